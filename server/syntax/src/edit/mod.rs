@@ -1,0 +1,242 @@
+//! Changes of a document's data as minimal text edits.
+//!
+//! A [`Change`] says what becomes of the data; [`apply`] turns a set of changes into [`TextEdit`]s that keep every
+//! byte outside them, with the neighbours' indentation, separators and line endings. The result is read again and
+//! compared with what the changes ask for, so an edit that would do anything else is never handed out. The same walk
+//! tells where each leaf of the new text comes from ([`Applied::origins`]).
+
+mod check;
+mod json;
+
+use std::collections::HashMap;
+
+use crate::tree::{Document, NodeId, Span};
+
+/// New content for a place of a document.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Value {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A text, not yet quoted.
+    String(String),
+    /// A list.
+    Array(Vec<Value>),
+    /// Members in their order.
+    Object(Vec<(String, Value)>),
+    /// The value of another node of the same document, as it is written there.
+    Copy(NodeId),
+    /// A text that was made from these nodes.
+    Derived {
+        /// The new text, not yet quoted.
+        text: String,
+        /// Where it comes from.
+        from: Vec<NodeId>,
+    },
+}
+
+/// One change of the data.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Change {
+    /// The value of a node becomes another; its key stays.
+    Replace {
+        /// The node.
+        node: NodeId,
+        /// Its new value.
+        value: Value,
+    },
+    /// A node goes away, with its key and one separator.
+    Remove {
+        /// The node.
+        node: NodeId,
+    },
+    /// A member gets another key; its value stays.
+    Rename {
+        /// The member.
+        node: NodeId,
+        /// Its new key, not yet quoted.
+        key: String,
+    },
+    /// A member is added to an object.
+    InsertMember {
+        /// The object.
+        object: NodeId,
+        /// The member it follows; at the end when there is none.
+        after: Option<NodeId>,
+        /// The key, not yet quoted.
+        key: String,
+        /// The value.
+        value: Value,
+    },
+    /// An element is added to an array.
+    InsertElement {
+        /// The array.
+        array: NodeId,
+        /// The element it follows; at the end when there is none.
+        after: Option<NodeId>,
+        /// The value.
+        value: Value,
+    },
+}
+
+/// A replacement of some bytes of a text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TextEdit {
+    /// The bytes that go away; empty for an insertion.
+    pub span: Span,
+    /// What stands there instead.
+    pub text: String,
+}
+
+/// Why changes cannot be made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum EditError {
+    /// Two changes touch the same place.
+    #[error("two changes touch the same place")]
+    Conflict,
+    /// The place does not fit the change, such as a member inserted into a list.
+    #[error("the place does not fit the change")]
+    WrongPlace,
+    /// Reading the result gave something else than the changes ask for.
+    #[error("the result would not read as intended")]
+    ResultDiffers,
+}
+
+/// Changes that were made.
+#[derive(Debug)]
+pub struct Applied {
+    /// The edits, ordered and without overlaps.
+    pub edits: Vec<TextEdit>,
+    /// The new text and its tree.
+    pub document: Document,
+    /// For each leaf of the new document that comes from the old one: the old leaves.
+    pub origins: Vec<(NodeId, Vec<NodeId>)>,
+}
+
+/// Makes all changes at once.
+///
+/// # Errors
+/// When two changes touch the same place, a change does not fit its place, or the result does not read as intended.
+/// Nothing is half done then.
+pub fn apply(document: &Document, changes: &[Change]) -> Result<Applied, EditError> {
+    let plan = Plan::new(document, changes)?;
+    let edits = json::edits(document, &plan)?;
+    let text = replace(document.text(), &edits)?;
+    let result = Document::parse_json(text);
+    let origins = check::compare(document, &plan, &result)?;
+    Ok(Applied { edits, document: result, origins })
+}
+
+/// Applies ordered edits to a text.
+///
+/// # Errors
+/// When edits overlap, are out of order or out of bounds.
+pub fn replace(text: &str, edits: &[TextEdit]) -> Result<String, EditError> {
+    let mut out = String::with_capacity(text.len() + edits.iter().map(|edit| edit.text.len()).sum::<usize>());
+    let mut at = 0;
+    for edit in edits {
+        let kept = text.get(at..edit.span.start as usize).ok_or(EditError::Conflict)?;
+        out.push_str(kept);
+        out.push_str(&edit.text);
+        at = edit.span.end as usize;
+    }
+    out.push_str(text.get(at..).ok_or(EditError::Conflict)?);
+    Ok(out)
+}
+
+/// The changes by the node they belong to.
+pub(crate) struct Plan<'c> {
+    pub(crate) replaced: HashMap<NodeId, &'c Value>,
+    pub(crate) renamed: HashMap<NodeId, &'c str>,
+    pub(crate) removed: HashMap<NodeId, ()>,
+    /// By container, in the order of the changes.
+    pub(crate) inserted: HashMap<NodeId, Vec<Insertion<'c>>>,
+    /// Containers whose children change, in document order.
+    pub(crate) containers: Vec<NodeId>,
+}
+
+pub(crate) struct Insertion<'c> {
+    pub(crate) after: Option<NodeId>,
+    pub(crate) key: Option<&'c str>,
+    pub(crate) value: &'c Value,
+}
+
+impl<'c> Plan<'c> {
+    fn new(document: &Document, changes: &'c [Change]) -> Result<Self, EditError> {
+        let mut plan = Plan {
+            replaced: HashMap::new(),
+            renamed: HashMap::new(),
+            removed: HashMap::new(),
+            inserted: HashMap::new(),
+            containers: Vec::new(),
+        };
+        for change in changes {
+            plan.add(document, change)?;
+        }
+        plan.containers.sort_unstable();
+        plan.containers.dedup();
+        plan.refuse_conflicts(document)?;
+        Ok(plan)
+    }
+
+    fn add(&mut self, document: &Document, change: &'c Change) -> Result<(), EditError> {
+        let fresh = match change {
+            Change::Replace { node, value } => self.replaced.insert(*node, value).is_none(),
+            Change::Rename { node, key } => {
+                document.node(*node).key_span().ok_or(EditError::WrongPlace)?;
+                self.renamed.insert(*node, key).is_none()
+            }
+            Change::Remove { node } => {
+                let parent = document.node(*node).parent().ok_or(EditError::WrongPlace)?;
+                self.containers.push(parent.id());
+                self.removed.insert(*node, ()).is_none()
+            }
+            Change::InsertMember { object, after, key, value } => {
+                self.insert(document, *object, Insertion { after: *after, key: Some(key), value })?
+            }
+            Change::InsertElement { array, after, value } => {
+                self.insert(document, *array, Insertion { after: *after, key: None, value })?
+            }
+        };
+        if fresh { Ok(()) } else { Err(EditError::Conflict) }
+    }
+
+    fn insert(&mut self, document: &Document, container: NodeId, insertion: Insertion<'c>) -> Result<bool, EditError> {
+        use crate::tree::NodeKind;
+        let wanted = if insertion.key.is_some() { NodeKind::Object } else { NodeKind::Array };
+        let node = document.node(container);
+        let follows = insertion.after.is_none_or(|after| document.node(after).parent() == Some(node));
+        if node.kind() != wanted || !follows {
+            return Err(EditError::WrongPlace);
+        }
+        self.containers.push(container);
+        self.inserted.entry(container).or_default().push(insertion);
+        Ok(true)
+    }
+
+    /// A change below a place that goes away, or beside a neighbour that does, makes no sense.
+    fn refuse_conflicts(&self, document: &Document) -> Result<(), EditError> {
+        let gone = |id: NodeId| self.removed.contains_key(&id) || self.replaced.contains_key(&id);
+        let touched = self
+            .replaced
+            .keys()
+            .chain(self.removed.keys())
+            .chain(self.renamed.keys())
+            .map(|id| (*id, false))
+            .chain(self.inserted.keys().map(|id| (*id, true)));
+        for (id, itself) in touched {
+            let node = document.node(id);
+            if node.ancestors().any(|up| gone(up.id())) || (itself && gone(id)) {
+                return Err(EditError::Conflict);
+            }
+        }
+        let both = self.removed.keys().any(|id| self.replaced.contains_key(id) || self.renamed.contains_key(id));
+        let beside_removed =
+            self.inserted.values().flatten().any(|i| i.after.is_some_and(|after| self.removed.contains_key(&after)));
+        if both || beside_removed { Err(EditError::Conflict) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests;

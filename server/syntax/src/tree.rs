@@ -1,0 +1,509 @@
+//! The tree: one arena of nodes per document, in document order.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::{json, pointer, string};
+
+/// A half-open range of byte offsets into the text of a document.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset after the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span from `start` to `end`, both in bytes.
+    #[must_use]
+    pub const fn new(start: u32, end: u32) -> Self {
+        Self { start, end }
+    }
+
+    /// The empty span at `offset` bytes.
+    #[must_use]
+    pub const fn empty(offset: u32) -> Self {
+        Self::new(offset, offset)
+    }
+
+    /// Length in bytes.
+    #[must_use]
+    pub const fn len(self) -> u32 {
+        self.end - self.start
+    }
+
+    /// True when the span holds no byte.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// The smallest span that holds both.
+    #[must_use]
+    pub fn cover(self, other: Self) -> Self {
+        Self::new(self.start.min(other.start), self.end.max(other.end))
+    }
+
+    /// True when `other` lies inside this span (edges included).
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    pub(crate) fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}..{}", self.start, self.end)
+    }
+}
+
+/// The index of a node in its document's arena; ids grow in document order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct NodeId(pub(crate) u32);
+
+impl NodeId {
+    /// The position of the node in document order, counted from 0.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What a node is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum NodeKind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool,
+    /// A number; its text is kept as written.
+    Number,
+    /// A text.
+    String,
+    /// A list of values.
+    Array,
+    /// A list of members, each with a key.
+    Object,
+    /// A value that is missing or cannot be read; a syntax error tells why.
+    Invalid,
+}
+
+/// The text format of a document.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Format {
+    /// JSON (RFC 8259), read with error recovery.
+    Json,
+}
+
+/// A comment of the text, outside the tree.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Comment {
+    /// The comment with its markers.
+    pub span: Span,
+}
+
+/// A place where the text breaks the rules of its format.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SyntaxError {
+    /// Where; may be empty for something that is missing.
+    pub span: Span,
+    /// What is wrong there.
+    pub kind: SyntaxErrorKind,
+}
+
+/// What can be wrong with the text.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, thiserror::Error)]
+pub enum SyntaxErrorKind {
+    /// Nothing but white space and comments.
+    #[error("the file is empty")]
+    Empty,
+    /// A value should stand here.
+    #[error("a value is missing here")]
+    ValueExpected,
+    /// A member name should stand here.
+    #[error("a property name in double quotes is expected here")]
+    KeyExpected,
+    /// A colon should follow the member name.
+    #[error("a colon is missing after this property name")]
+    ColonExpected,
+    /// A comma should separate two members or elements.
+    #[error("a comma is missing before this")]
+    CommaExpected,
+    /// A comma with nothing to separate.
+    #[error("this comma separates nothing")]
+    CommaUnexpected,
+    /// The text ends inside an object or an array.
+    #[error("this bracket is never closed")]
+    Unclosed,
+    /// A closing bracket of the other kind.
+    #[error("this closing bracket does not match the one that is open")]
+    BracketMismatch,
+    /// A closing bracket with nothing open.
+    #[error("this closing bracket closes nothing")]
+    BracketUnexpected,
+    /// A string without its closing quote on the same line.
+    #[error("the closing quote of this text is missing")]
+    StringUnclosed,
+    /// An escape sequence JSON does not know.
+    #[error("this escape sequence is not valid in JSON")]
+    EscapeInvalid,
+    /// A control character inside a string.
+    #[error("a control character must be written as an escape sequence")]
+    ControlCharacter,
+    /// A number JSON does not allow.
+    #[error("this is not a valid JSON number")]
+    NumberInvalid,
+    /// A word other than true, false and null, or any other character.
+    #[error("this is not a JSON value")]
+    ValueInvalid,
+    /// JSON has no comments.
+    #[error("JSON does not allow comments")]
+    CommentNotAllowed,
+    /// More text after the end of the document.
+    #[error("there is more text after the end of the document")]
+    TrailingText,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct NodeData {
+    pub(crate) kind: NodeKind,
+    /// Another member of the same object with the same key follows, and wins.
+    pub(crate) shadowed: bool,
+    /// The key with its quotes, or `NO_KEY`.
+    pub(crate) key: Span,
+    pub(crate) span: Span,
+    pub(crate) parent: u32,
+    /// One past the last node of the subtree.
+    pub(crate) subtree_end: u32,
+}
+
+pub(crate) const NO_KEY: Span = Span::new(u32::MAX, u32::MAX);
+pub(crate) const NO_PARENT: u32 = u32::MAX;
+
+/// A text and its tree.
+///
+/// Building one never fails: what cannot be read is an [`NodeKind::Invalid`] node or is missing, and
+/// [`Document::errors`] says so.
+pub struct Document {
+    text: String,
+    format: Format,
+    nodes: Vec<NodeData>,
+    comments: Vec<Comment>,
+    errors: Vec<SyntaxError>,
+}
+
+impl Document {
+    /// The longest text a document can hold, in bytes.
+    pub const MAX_BYTES: usize = u32::MAX as usize - 1;
+
+    /// Reads JSON text; a byte order mark at its start is skipped.
+    ///
+    /// Text beyond [`Document::MAX_BYTES`] is not read; callers refuse such files before.
+    #[must_use]
+    pub fn parse_json(text: impl Into<String>) -> Self {
+        let mut text = text.into();
+        if text.len() > Self::MAX_BYTES {
+            text.clear();
+        }
+        let parsed = json::parse(&text);
+        Self { text, format: Format::Json, nodes: parsed.nodes, comments: parsed.comments, errors: parsed.errors }
+    }
+
+    /// The whole text, byte order mark included.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text's format.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The root value, unless the text is empty.
+    #[must_use]
+    pub fn root(&self) -> Option<Node<'_>> {
+        (!self.nodes.is_empty()).then(|| self.node(NodeId(0)))
+    }
+
+    /// The node with this id.
+    ///
+    /// # Panics
+    /// When the id comes from another document and is beyond this one's arena.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> Node<'_> {
+        Node { document: self, data: &self.nodes[id.index()], id }
+    }
+
+    /// All nodes in document order, shadowed ones included.
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = Node<'_>> {
+        self.nodes.iter().enumerate().map(|(i, data)| Node { document: self, data, id: NodeId(i as u32) })
+    }
+
+    /// The comments in document order.
+    #[must_use]
+    pub fn comments(&self) -> &[Comment] {
+        &self.comments
+    }
+
+    /// What is wrong with the text, in document order.
+    #[must_use]
+    pub fn errors(&self) -> &[SyntaxError] {
+        &self.errors
+    }
+
+    /// The text of a span.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// The node at a JSON pointer (RFC 6901); of duplicate keys the last one.
+    #[must_use]
+    pub fn resolve(&self, pointer: &str) -> Option<Node<'_>> {
+        pointer::resolve(self.root()?, pointer)
+    }
+
+    /// The line ending of the text: that of its first line, else `\n`.
+    #[must_use]
+    pub fn line_ending(&self) -> &'static str {
+        match memchr::memchr2(b'\n', b'\r', self.text.as_bytes()) {
+            Some(at) if self.text.as_bytes()[at] == b'\r' => {
+                if self.text.as_bytes().get(at + 1) == Some(&b'\n') {
+                    "\r\n"
+                } else {
+                    "\r"
+                }
+            }
+            _ => "\n",
+        }
+    }
+
+    /// One level of indentation as this text has it: that of the first member of the root object that stands on a
+    /// line of its own, else two spaces.
+    #[must_use]
+    pub fn indent_unit(&self) -> &str {
+        self.root()
+            .and_then(|root| root.children().find_map(|child| child.line_indent().filter(|s| !s.is_empty())))
+            .unwrap_or("  ")
+    }
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Document({} bytes, {} nodes, {} errors)", self.text.len(), self.nodes.len(), self.errors.len())
+    }
+}
+
+/// A node of a document: cheap to copy, borrows the document.
+#[derive(Clone, Copy)]
+pub struct Node<'d> {
+    document: &'d Document,
+    data: &'d NodeData,
+    id: NodeId,
+}
+
+impl PartialEq for Node<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.document, other.document) && self.id == other.id
+    }
+}
+
+impl fmt::Debug for Node<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} {:?} at {:?}", self.kind(), self.pointer(), self.span())
+    }
+}
+
+impl<'d> Node<'d> {
+    /// The document this node belongs to.
+    #[must_use]
+    pub fn document(self) -> &'d Document {
+        self.document
+    }
+
+    /// The node's id in its document.
+    #[must_use]
+    pub fn id(self) -> NodeId {
+        self.id
+    }
+
+    /// What the node is.
+    #[must_use]
+    pub fn kind(self) -> NodeKind {
+        self.data.kind
+    }
+
+    /// True for `null`.
+    #[must_use]
+    pub fn is_null(self) -> bool {
+        self.kind() == NodeKind::Null
+    }
+
+    /// True for objects and arrays.
+    #[must_use]
+    pub fn is_container(self) -> bool {
+        matches!(self.kind(), NodeKind::Object | NodeKind::Array)
+    }
+
+    /// True for anything without children: scalars and empty containers.
+    #[must_use]
+    pub fn is_leaf(self) -> bool {
+        self.data.subtree_end == self.id.0 + 1
+    }
+
+    /// The value's bytes.
+    #[must_use]
+    pub fn span(self) -> Span {
+        self.data.span
+    }
+
+    /// The key's bytes with its quotes, for a member of an object.
+    #[must_use]
+    pub fn key_span(self) -> Option<Span> {
+        (self.data.key != NO_KEY).then_some(self.data.key)
+    }
+
+    /// Key and value, or the value alone for what has no key.
+    #[must_use]
+    pub fn member_span(self) -> Span {
+        self.key_span().map_or(self.span(), |key| key.cover(self.span()))
+    }
+
+    /// The value as written.
+    #[must_use]
+    pub fn text(self) -> &'d str {
+        self.document.slice(self.span())
+    }
+
+    /// The key, decoded, for a member of an object.
+    #[must_use]
+    pub fn key(self) -> Option<Cow<'d, str>> {
+        let raw = self.document.slice(self.key_span()?);
+        Some(string::unescape_json(raw))
+    }
+
+    /// The decoded text of a string node.
+    #[must_use]
+    pub fn as_str(self) -> Option<Cow<'d, str>> {
+        (self.kind() == NodeKind::String).then(|| string::unescape_json(self.text()))
+    }
+
+    /// The value of a boolean node.
+    #[must_use]
+    pub fn as_bool(self) -> Option<bool> {
+        (self.kind() == NodeKind::Bool).then(|| self.text() == "true")
+    }
+
+    /// A later member of the same object has the same key, and wins.
+    #[must_use]
+    pub fn is_shadowed(self) -> bool {
+        self.data.shadowed
+    }
+
+    /// The object or array around this node.
+    #[must_use]
+    pub fn parent(self) -> Option<Node<'d>> {
+        (self.data.parent != NO_PARENT).then(|| self.document.node(NodeId(self.data.parent)))
+    }
+
+    /// From the parent up to the root.
+    pub fn ancestors(self) -> impl Iterator<Item = Node<'d>> {
+        std::iter::successors(self.parent(), |node| node.parent())
+    }
+
+    /// All direct children in document order, shadowed members included.
+    #[must_use]
+    pub fn children(self) -> Members<'d> {
+        Members { document: self.document, next: self.id.0 + 1, end: self.data.subtree_end }
+    }
+
+    /// The elements of an array or the members of an object that count: of duplicate keys the last one.
+    pub fn values(self) -> impl Iterator<Item = Node<'d>> {
+        self.children().filter(|child| !child.is_shadowed())
+    }
+
+    /// The member with this key; of duplicates the last one.
+    #[must_use]
+    pub fn get(self, key: &str) -> Option<Node<'d>> {
+        if self.kind() != NodeKind::Object {
+            return None;
+        }
+        self.values().find(|child| child.has_key(key))
+    }
+
+    /// True when the node is a member with this key.
+    #[must_use]
+    pub fn has_key(self, key: &str) -> bool {
+        let Some(span) = self.key_span() else { return false };
+        let raw = self.document.slice(span);
+        let inner = string::inner(raw);
+        if memchr::memchr(b'\\', inner.as_bytes()).is_none() { inner == key } else { string::unescape_json(raw) == key }
+    }
+
+    /// The node and everything below it, in document order, shadowed members included.
+    pub fn subtree(self) -> impl Iterator<Item = Node<'d>> {
+        let document = self.document;
+        (self.id.0..self.data.subtree_end).map(move |i| document.node(NodeId(i)))
+    }
+
+    /// True when `other` is this node or below it.
+    #[must_use]
+    pub fn holds(self, other: NodeId) -> bool {
+        self.id.0 <= other.0 && other.0 < self.data.subtree_end
+    }
+
+    /// The id one past the last node of the subtree.
+    #[must_use]
+    pub fn subtree_end(self) -> usize {
+        self.data.subtree_end as usize
+    }
+
+    /// The index of this node among its parent's children.
+    #[must_use]
+    pub fn position_in_parent(self) -> usize {
+        self.parent().map_or(0, |parent| parent.children().take_while(|child| child.id != self.id).count())
+    }
+
+    /// The JSON pointer (RFC 6901) of the node.
+    #[must_use]
+    pub fn pointer(self) -> String {
+        pointer::of(self)
+    }
+
+    /// The white space before the node when it is the first thing on its line.
+    #[must_use]
+    pub fn line_indent(self) -> Option<&'d str> {
+        let start = self.member_span().start as usize;
+        let before = &self.document.text[..start];
+        let line = before.rfind(['\n', '\r'])? + 1;
+        let indent = &before[line..];
+        indent.bytes().all(|b| b == b' ' || b == b'\t').then_some(indent)
+    }
+}
+
+/// The direct children of a node.
+#[derive(Clone, Debug)]
+pub struct Members<'d> {
+    document: &'d Document,
+    next: u32,
+    end: u32,
+}
+
+impl<'d> Iterator for Members<'d> {
+    type Item = Node<'d>;
+
+    fn next(&mut self) -> Option<Node<'d>> {
+        (self.next < self.end).then(|| {
+            let node = self.document.node(NodeId(self.next));
+            self.next = node.data.subtree_end;
+            node
+        })
+    }
+}
