@@ -3,6 +3,10 @@
 //! Recovery is local: a wrong character is reported and skipped, a missing comma or colon is reported and taken as
 //! there, a bracket of the wrong kind closes what it can. So the part of a half-typed text that is fine is still read.
 
+use std::collections::HashMap;
+
+use crate::scan;
+use crate::string::unescape_json;
 use crate::tree::{Comment, NO_KEY, NO_PARENT, NodeData, NodeKind, Span, SyntaxError, SyntaxErrorKind as E};
 
 pub(crate) struct Parsed {
@@ -23,11 +27,13 @@ pub(crate) fn parse(text: &str) -> Parsed {
         nodes: Vec::with_capacity(text.len() / 28 + 8),
         comments: Vec::new(),
         errors: Vec::new(),
-        open: NO_PARENT,
-        key: NO_KEY,
+        open: Vec::new(),
+        open_objects: 0,
+        members: Vec::new(),
+        key: Key::NONE,
+        comma: Span::empty(0),
     };
     parser.run();
-    shadow_duplicates(text, &mut parser.nodes);
     Parsed { nodes: parser.nodes, comments: parser.comments, errors: parser.errors }
 }
 
@@ -38,10 +44,46 @@ struct Parser<'t> {
     nodes: Vec<NodeData>,
     comments: Vec<Comment>,
     errors: Vec<SyntaxError>,
-    /// The innermost open container.
-    open: u32,
+    /// The open containers, the innermost last.
+    open: Vec<Open>,
+    /// How many of them are objects.
+    open_objects: usize,
+    /// The members of all open objects so far.
+    members: Vec<Member>,
     /// The key that waits for its value.
-    key: Span,
+    key: Key,
+    /// The separator that was read last.
+    comma: Span,
+}
+
+#[derive(Clone, Copy)]
+struct Open {
+    node: u32,
+    is_object: bool,
+    /// Where its part of the members begins.
+    first_member: u32,
+}
+
+/// Ordered by fingerprint, then in document order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Member {
+    fingerprint: u32,
+    node: u32,
+}
+
+#[derive(Clone, Copy)]
+struct Key {
+    span: Span,
+    /// In double quotes and without escapes: the bytes between the quotes are the key.
+    plain: bool,
+}
+
+impl Key {
+    const NONE: Self = Self { span: NO_KEY, plain: false };
+
+    fn is_some(self) -> bool {
+        self.span != NO_KEY
+    }
 }
 
 /// What may come next inside the innermost container.
@@ -81,43 +123,36 @@ impl Parser<'_> {
     /// A member, an element or a closing bracket.
     fn item(&mut self, byte: u8, next: Next) -> Next {
         match byte {
-            b'}' | b']' => {
-                if next == Next::Item {
-                    self.error(self.comma_before(), E::CommaUnexpected);
-                }
-                self.close(byte)
-            }
+            b'}' | b']' => self.close(byte, next),
             b',' => {
                 self.error_here(1, E::CommaUnexpected);
                 self.at += 1;
-                Next::Item
+                next
             }
             _ if self.in_object() => self.member(byte),
             _ => self.value(byte),
         }
     }
 
-    /// The comma that was read last: only white space and comments stand between it and here.
-    fn comma_before(&self) -> Span {
-        let comma = memchr::memrchr(b',', &self.bytes[..self.at]).unwrap_or(self.at.saturating_sub(1));
-        span(comma, comma + 1)
-    }
-
     fn member(&mut self, byte: u8) -> Next {
-        if byte != b'"' {
-            if is_word(byte) {
-                return self.bare_key();
+        match byte {
+            b'"' => {
+                let key = self.string();
+                self.after_key(key)
             }
-            if byte == b'\'' {
-                return self.single_quoted_key();
+            b'\'' => {
+                let span = self.single_quoted();
+                self.error(span, E::KeyExpected);
+                self.after_key(Key { span, plain: false })
             }
-            self.error_here(self.char_len(), E::KeyExpected);
-            self.at += self.char_len();
-            // A bracket opened where a key belongs is read as a value without a key would be: skipped.
-            return Next::FirstOrClose;
+            _ if is_word(byte) => self.bare_key(),
+            _ => {
+                // A bracket opened where a key belongs is skipped too: what it holds is read as members of this object.
+                let garbage = self.garbage();
+                self.error(garbage, E::KeyExpected);
+                Next::FirstOrClose
+            }
         }
-        let key = self.string();
-        self.after_key(key)
     }
 
     /// An unquoted key, as in a half-typed line: taken as a key when a colon follows.
@@ -126,18 +161,12 @@ impl Parser<'_> {
         self.error(word, E::KeyExpected);
         self.skip_blank();
         if self.bytes.get(self.at) == Some(&b':') {
-            return self.after_key(word);
+            return self.after_key(Key { span: word, plain: false });
         }
         Next::CommaOrClose
     }
 
-    fn single_quoted_key(&mut self) -> Next {
-        let key = self.single_quoted();
-        self.error(key, E::KeyExpected);
-        self.after_key(key)
-    }
-
-    fn after_key(&mut self, key: Span) -> Next {
+    fn after_key(&mut self, key: Key) -> Next {
         self.key = key;
         self.skip_blank();
         match self.bytes.get(self.at) {
@@ -145,19 +174,11 @@ impl Parser<'_> {
                 self.at += 1;
                 Next::Value
             }
-            Some(b',' | b'}' | b']') | None => {
-                self.error(key, E::ColonExpected);
-                self.missing(Span::empty(key.end));
-                Next::CommaOrClose
-            }
+            Some(b',' | b'}' | b']') | None => self.missing(E::ColonExpected),
             // A key on its own line before another key: the next line is not its value.
-            Some(b'"') if self.colon_follows_string() => {
-                self.error(key, E::ColonExpected);
-                self.missing(Span::empty(key.end));
-                Next::CommaOrClose
-            }
+            Some(b'"') if self.colon_follows_string() => self.missing(E::ColonExpected),
             Some(_) => {
-                self.error(key, E::ColonExpected);
+                self.error(key.span, E::ColonExpected);
                 Next::Value
             }
         }
@@ -165,94 +186,91 @@ impl Parser<'_> {
 
     /// True when a string starts here and a colon follows it: it is the next member's key.
     fn colon_follows_string(&self) -> bool {
-        let end = string_end(self.bytes, self.at).0;
+        let end = string_end(self.bytes, self.at);
         let rest = &self.bytes[end..];
         rest.iter().find(|b| !matches!(b, b' ' | b'\t' | b'\r' | b'\n')) == Some(&b':')
     }
 
     fn value(&mut self, byte: u8) -> Next {
         match byte {
-            b'{' => self.open(NodeKind::Object),
-            b'[' => self.open(NodeKind::Array),
             b'"' => {
-                // `"a": "b": 1`: the value of a is missing, b is the next key.
-                if self.key != NO_KEY && self.on_next_line() && self.colon_follows_string() {
-                    self.error(Span::empty(self.key.end), E::ValueExpected);
-                    self.missing(Span::empty(self.key.end));
-                    return Next::CommaOrClose;
+                // `"a": "b": 1` on two lines: the value of a is missing, b is the next key.
+                if self.key.is_some() && self.on_next_line() && self.colon_follows_string() {
+                    return self.missing(E::ValueExpected);
                 }
                 let value = self.string();
-                self.leaf(NodeKind::String, value)
+                self.leaf(NodeKind::String, value.span)
             }
+            b'{' => self.open(NodeKind::Object),
+            b'[' => self.open(NodeKind::Array),
+            b'-' | b'0'..=b'9' => self.number(),
+            b'+' | b'.' if self.bytes.get(self.at + 1).is_some_and(u8::is_ascii_digit) => self.number(),
             b'\'' => {
                 let value = self.single_quoted();
-                self.error(value, E::ValueInvalid);
-                self.leaf(NodeKind::Invalid, value)
+                self.invalid(value, E::ValueInvalid)
             }
-            b'-' | b'0'..=b'9' => self.number(),
+            b',' | b'}' | b']' if self.key.is_some() => self.missing(E::ValueExpected),
             b',' | b'}' | b']' => {
-                let place = if self.key == NO_KEY { span(self.at, self.at + 1) } else { self.key };
-                self.error(place, E::ValueExpected);
-                if self.open == NO_PARENT {
-                    self.at += 1;
-                    return Next::Value;
-                }
-                self.missing(Span::empty(place.end));
-                Next::CommaOrClose
+                self.error_here(1, E::ValueExpected);
+                self.at += 1;
+                Next::Value
+            }
+            b':' if self.key.is_some() => {
+                self.error_here(1, E::ValueInvalid);
+                self.at += 1;
+                Next::Value
             }
             _ if is_word(byte) => self.literal(),
             _ => {
-                let here = span(self.at, self.at + self.char_len());
-                self.error(here, E::ValueInvalid);
-                self.at += self.char_len();
-                self.leaf(NodeKind::Invalid, here)
+                let garbage = self.garbage();
+                self.invalid(garbage, E::ValueInvalid)
             }
         }
     }
 
     /// True when a line break stands between the key that waits and here.
     fn on_next_line(&self) -> bool {
-        self.bytes[self.key.end as usize..self.at].contains(&b'\n')
+        memchr::memchr2(b'\n', b'\r', &self.bytes[self.key.span.end as usize..self.at]).is_some()
     }
 
     fn literal(&mut self) -> Next {
         let word = self.word();
-        let kind = match &self.text[word.range()] {
-            "true" | "false" => NodeKind::Bool,
-            "null" => NodeKind::Null,
-            _ => {
-                self.error(word, E::ValueInvalid);
-                NodeKind::Invalid
-            }
-        };
-        self.leaf(kind, word)
+        match &self.bytes[word.range()] {
+            b"true" | b"false" => self.leaf(NodeKind::Bool, word),
+            b"null" => self.leaf(NodeKind::Null, word),
+            _ => self.invalid(word, E::ValueInvalid),
+        }
     }
 
     fn number(&mut self) -> Next {
         let start = self.at;
+        self.at += 1;
         while self.bytes.get(self.at).is_some_and(|b| is_word(*b) || matches!(b, b'-' | b'+' | b'.')) {
             self.at += 1;
         }
         let number = span(start, self.at);
         if is_number(&self.bytes[start..self.at]) {
-            return self.leaf(NodeKind::Number, number);
+            self.leaf(NodeKind::Number, number)
+        } else {
+            self.invalid(number, E::NumberInvalid)
         }
-        self.error(number, E::NumberInvalid);
-        self.leaf(NodeKind::Invalid, number)
     }
 
     fn comma_or_close(&mut self, byte: u8) -> Next {
         match byte {
             b',' => {
+                self.comma = span(self.at, self.at + 1);
                 self.at += 1;
                 Next::Item
             }
-            b'}' | b']' => self.close(byte),
+            b'}' | b']' => self.close(byte, Next::CommaOrClose),
             b':' => {
                 self.error_here(1, E::ValueInvalid);
                 self.at += 1;
                 Next::CommaOrClose
             }
+            // What cannot start a member is reported as that; a missing comma is not the trouble.
+            _ if self.in_object() && !is_word(byte) && !matches!(byte, b'"' | b'\'') => Next::Item,
             _ => {
                 self.error_here(self.char_len(), E::CommaExpected);
                 Next::Item
@@ -271,123 +289,166 @@ impl Parser<'_> {
     }
 
     fn open(&mut self, kind: NodeKind) -> Next {
-        let id = self.nodes.len() as u32;
+        let node = self.nodes.len() as u32;
         self.push(kind, span(self.at, self.at + 1));
-        self.open = id;
+        let is_object = kind == NodeKind::Object;
+        self.open.push(Open { node, is_object, first_member: self.members.len() as u32 });
+        self.open_objects += usize::from(is_object);
         self.at += 1;
         Next::FirstOrClose
     }
 
-    /// Closes the innermost container that the bracket fits; those inside it are closed with it.
-    fn close(&mut self, byte: u8) -> Next {
-        let wanted = if byte == b'}' { NodeKind::Object } else { NodeKind::Array };
-        let mut fits = self.open;
-        while fits != NO_PARENT && self.nodes[fits as usize].kind != wanted {
-            fits = self.nodes[fits as usize].parent;
-        }
-        if fits != self.open {
+    /// Closes the innermost container that the bracket fits; those inside it are closed with it. A bracket that fits
+    /// none is skipped.
+    fn close(&mut self, byte: u8, next: Next) -> Next {
+        let is_object = byte == b'}';
+        if self.in_object() != is_object {
             self.error_here(1, E::BracketMismatch);
+            // Counting keeps this from walking through all that is open for each of many wrong brackets.
+            let fitting = if is_object { self.open_objects } else { self.open.len() - self.open_objects };
+            if fitting == 0 {
+                self.at += 1;
+                return next;
+            }
+            while self.in_object() != is_object {
+                self.end_container(self.at);
+            }
         }
-        if fits == NO_PARENT {
-            self.at += 1;
-            return Next::CommaOrClose;
-        }
-        while self.open != fits {
-            self.end_container(self.at);
+        if next == Next::Item {
+            self.error(self.comma, E::CommaUnexpected);
         }
         self.at += 1;
         self.end_container(self.at);
-        if self.open == NO_PARENT { Next::End } else { Next::CommaOrClose }
+        self.after_value()
     }
 
     fn end_container(&mut self, end: usize) {
+        let Some(open) = self.open.pop() else { return };
         let count = self.nodes.len() as u32;
-        let node = &mut self.nodes[self.open as usize];
+        let node = &mut self.nodes[open.node as usize];
         node.span.end = end as u32;
         node.subtree_end = count;
-        self.open = node.parent;
+        if open.is_object {
+            self.open_objects -= 1;
+            let first = open.first_member as usize;
+            shadow_duplicates(self.text, &mut self.nodes, &mut self.members[first..]);
+            self.members.truncate(first);
+        }
     }
 
     fn finish(&mut self, next: Next) {
-        if self.nodes.is_empty() {
-            self.error(Span::empty(self.at as u32), E::Empty);
-            return;
+        if next == Next::Value && self.key.is_some() {
+            self.missing(E::ValueExpected);
         }
-        if next == Next::Value && self.key != NO_KEY {
-            self.error(self.key, E::ValueExpected);
-            self.missing(Span::empty(self.key.end));
-        }
-        if self.open != NO_PARENT {
-            let start = self.nodes[self.open as usize].span.start;
+        if let Some(open) = self.open.last() {
+            let start = self.nodes[open.node as usize].span.start;
             self.error(Span::new(start, start + 1), E::Unclosed);
         }
-        while self.open != NO_PARENT {
+        while !self.open.is_empty() {
             self.end_container(self.at);
+        }
+        if self.nodes.is_empty() && self.errors.iter().all(|error| error.kind == E::CommentNotAllowed) {
+            self.error(Span::empty(self.at as u32), E::Empty);
         }
         self.errors.sort_by_key(|error| error.span);
     }
 
     fn leaf(&mut self, kind: NodeKind, value: Span) -> Next {
         self.push(kind, value);
-        if self.open == NO_PARENT { Next::End } else { Next::CommaOrClose }
+        self.after_value()
     }
 
-    fn missing(&mut self, at: Span) {
-        self.push(NodeKind::Invalid, at);
+    fn invalid(&mut self, value: Span, kind: E) -> Next {
+        self.error(value, kind);
+        self.leaf(NodeKind::Invalid, value)
+    }
+
+    /// The value of the key that waits is not there.
+    fn missing(&mut self, kind: E) -> Next {
+        let key = self.key.span;
+        self.error(key, kind);
+        self.leaf(NodeKind::Invalid, Span::empty(key.end))
+    }
+
+    fn after_value(&self) -> Next {
+        if self.open.is_empty() { Next::End } else { Next::CommaOrClose }
     }
 
     fn push(&mut self, kind: NodeKind, value: Span) {
         let id = self.nodes.len() as u32;
-        let key = std::mem::replace(&mut self.key, NO_KEY);
-        self.nodes.push(NodeData { kind, shadowed: false, key, span: value, parent: self.open, subtree_end: id + 1 });
+        let key = std::mem::replace(&mut self.key, Key::NONE);
+        if key.is_some() {
+            self.members.push(Member { fingerprint: key_fingerprint(self.text, key), node: id });
+        }
+        self.nodes.push(NodeData {
+            kind,
+            shadowed: false,
+            plain_key: key.plain,
+            key: key.span,
+            span: value,
+            parent: self.open.last().map_or(NO_PARENT, |open| open.node),
+            subtree_end: id + 1,
+        });
     }
 
     fn in_object(&self) -> bool {
-        self.open != NO_PARENT && self.nodes[self.open as usize].kind == NodeKind::Object
+        self.open.last().is_some_and(|open| open.is_object)
     }
 
-    fn string(&mut self) -> Span {
+    /// A string in double quotes, to its closing quote or the end of its line.
+    fn string(&mut self) -> Key {
         let start = self.at;
-        let (end, closed) = string_end(self.bytes, start);
-        self.at = end;
-        self.check_string(start + 1, if closed { end - 1 } else { end });
-        if !closed {
-            self.error(span(start, end), E::StringUnclosed);
+        let mut plain = true;
+        self.at += 1;
+        loop {
+            self.at = scan::string_stop(self.bytes, self.at);
+            match self.bytes.get(self.at) {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Key { span: span(start, self.at), plain };
+                }
+                Some(b'\\') => {
+                    plain = false;
+                    self.escape();
+                }
+                None | Some(b'\n' | b'\r') => {
+                    let span = span(start, self.at);
+                    self.error(span, E::StringUnclosed);
+                    return Key { span, plain: false };
+                }
+                Some(_) => {
+                    self.error_here(1, E::ControlCharacter);
+                    self.at += 1;
+                }
+            }
         }
-        span(start, end)
     }
 
-    /// Escapes and control characters between `start` and `end`.
-    fn check_string(&mut self, start: usize, end: usize) {
-        let mut at = start;
-        while at < end {
-            let byte = self.bytes[at];
-            if byte == b'\\' {
-                let len = escape_len(&self.bytes[at..end]);
-                if len == 0 {
-                    let shown = self.text[at + 1..end].chars().next().map_or(1, |c| 1 + c.len_utf8());
-                    self.error(span(at, at + shown), E::EscapeInvalid);
-                    at += shown;
-                } else {
-                    at += len;
-                }
-                continue;
-            }
-            if byte < 0x20 {
-                self.error(span(at, at + 1), E::ControlCharacter);
-            }
-            at += 1;
+    /// The escape sequence here; a wrong one is reported with the character after the backslash, unless the line ends.
+    fn escape(&mut self) {
+        let mut len = escape_len(&self.bytes[self.at..]);
+        if len == 0 {
+            let escaped = self.text[self.at + 1..].chars().next().filter(|c| !matches!(c, '\n' | '\r'));
+            len = 1 + escaped.map_or(0, char::len_utf8);
+            self.error_here(len, E::EscapeInvalid);
         }
+        self.at += len;
     }
 
     /// A text in single quotes, to its closing quote or the end of its line.
     fn single_quoted(&mut self) -> Span {
         let start = self.at;
-        let rest = &self.bytes[start + 1..];
-        let len = rest.iter().position(|b| matches!(b, b'\'' | b'\n' | b'\r')).unwrap_or(rest.len());
-        self.at = start + 1 + len;
-        if self.bytes.get(self.at) == Some(&b'\'') {
-            self.at += 1;
+        self.at += 1;
+        while let Some(byte) = self.bytes.get(self.at) {
+            match byte {
+                b'\n' | b'\r' => break,
+                b'\'' => {
+                    self.at += 1;
+                    break;
+                }
+                b'\\' if matches!(self.bytes.get(self.at + 1), Some(b'\'' | b'\\')) => self.at += 2,
+                _ => self.at += 1,
+            }
         }
         span(start, self.at)
     }
@@ -400,10 +461,22 @@ impl Parser<'_> {
         span(start, self.at)
     }
 
+    /// The character here and those after it that can be part of nothing. They are ASCII: all beyond it are words.
+    fn garbage(&mut self) -> Span {
+        let start = self.at;
+        self.at += 1;
+        while self.bytes.get(self.at).is_some_and(|b| is_garbage(*b)) {
+            self.at += 1;
+        }
+        span(start, self.at)
+    }
+
     fn skip_blank(&mut self) {
         while let Some(byte) = self.bytes.get(self.at) {
             match byte {
-                b' ' | b'\t' | b'\r' | b'\n' => self.at += 1,
+                // Indentation follows, or another space or two.
+                b' ' | b'\n' => self.at = scan::spaces_end(self.bytes, self.at + 1),
+                b'\t' | b'\r' => self.at += 1,
                 b'/' if matches!(self.bytes.get(self.at + 1), Some(b'/' | b'*')) => self.comment(),
                 _ => break,
             }
@@ -433,6 +506,7 @@ impl Parser<'_> {
         self.error(span(self.at, self.at + len), kind);
     }
 
+    #[cold]
     fn error(&mut self, span: Span, kind: E) {
         if self.errors.len() < MAX_ERRORS {
             self.errors.push(SyntaxError { span, kind });
@@ -450,21 +524,24 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
 }
 
-/// The end of the string that starts at `start`, and whether it has its closing quote before the end of the line.
-fn string_end(bytes: &[u8], start: usize) -> (usize, bool) {
+/// Neither blank nor part of any token, comment or separator.
+fn is_garbage(byte: u8) -> bool {
+    let known = b" \t\r\n\"'{}[],:/-";
+    !is_word(byte) && !known.contains(&byte)
+}
+
+/// The end of the string that starts at `start`: after its closing quote, else the end of its line.
+fn string_end(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'"' => return (at + 1, true),
-            b'\\' if at + 1 < bytes.len() && !matches!(bytes[at + 1], b'\n' | b'\r') => {
-                at += 2;
-                // The second byte may start a longer character; its other bytes are no quotes and no backslashes.
-            }
-            b'\n' | b'\r' => return (at, false),
-            _ => at += 1,
-        }
+    loop {
+        at = scan::string_stop(bytes, at);
+        at += match bytes.get(at) {
+            Some(b'"') => return at + 1,
+            None | Some(b'\n' | b'\r') => return at,
+            Some(b'\\') if bytes.get(at + 1).is_some_and(|b| !matches!(b, b'\n' | b'\r')) => 2,
+            Some(_) => 1,
+        };
     }
-    (bytes.len(), false)
 }
 
 /// The length of the escape sequence at the start of `bytes`, or 0 when it is not valid.
@@ -509,54 +586,26 @@ fn split_digits(bytes: &[u8]) -> (&[u8], &[u8]) {
     bytes.split_at(len)
 }
 
-/// Objects with more members than this are searched for duplicates with a hash map.
-const SMALL_OBJECT: usize = 24;
-
-/// Marks each member whose key comes again later in the same object.
-fn shadow_duplicates(text: &str, nodes: &mut [NodeData]) {
-    let mut members: Vec<u32> = Vec::new();
-    for object in 0..nodes.len() {
-        if nodes[object].kind != NodeKind::Object {
-            continue;
-        }
-        members.clear();
-        let mut child = object as u32 + 1;
-        while child < nodes[object].subtree_end {
-            members.push(child);
-            child = nodes[child as usize].subtree_end;
-        }
-        shadow_in(text, nodes, &members);
+fn key_fingerprint(text: &str, key: Key) -> u32 {
+    if key.plain {
+        scan::fingerprint(&text.as_bytes()[key.span.start as usize + 1..key.span.end as usize - 1])
+    } else {
+        scan::fingerprint(unescape_json(&text[key.span.range()]).as_bytes())
     }
 }
 
-fn shadow_in(text: &str, nodes: &mut [NodeData], members: &[u32]) {
-    if members.len() > SMALL_OBJECT {
-        let mut last = std::collections::HashMap::with_capacity(members.len());
-        for &member in members {
-            let key = crate::string::unescape_json(&text[nodes[member as usize].key.range()]);
-            if let Some(earlier) = last.insert(key, member) {
-                nodes[earlier as usize].shadowed = true;
-            }
-        }
+/// Marks each member of an object whose key comes again later. Without equal fingerprints there is none.
+fn shadow_duplicates(text: &str, nodes: &mut [NodeData], members: &mut [Member]) {
+    members.sort_unstable();
+    if members.windows(2).all(|pair| pair[0].fingerprint != pair[1].fingerprint) {
         return;
     }
-    for (i, &later) in members.iter().enumerate().skip(1) {
-        let key = nodes[later as usize].key;
-        for &earlier in &members[..i] {
-            let other = nodes[earlier as usize].key;
-            if same_key(text, key, other) {
-                nodes[earlier as usize].shadowed = true;
-            }
+    members.sort_unstable_by_key(|member| member.node);
+    let mut last = HashMap::with_capacity(members.len());
+    for member in members {
+        let key = unescape_json(&text[nodes[member.node as usize].key.range()]);
+        if let Some(earlier) = last.insert(key, member.node) {
+            nodes[earlier as usize].shadowed = true;
         }
     }
-}
-
-fn same_key(text: &str, a: Span, b: Span) -> bool {
-    let (raw_a, raw_b) = (&text.as_bytes()[a.range()], &text.as_bytes()[b.range()]);
-    if raw_a == raw_b {
-        return true;
-    }
-    let escaped = |raw: &[u8]| raw.contains(&b'\\') || raw.first() != Some(&b'"');
-    (escaped(raw_a) || escaped(raw_b))
-        && crate::string::unescape_json(&text[a.range()]) == crate::string::unescape_json(&text[b.range()])
 }

@@ -7,12 +7,14 @@
 //! Everything here is a pure function of its arguments: no files, no clocks, no threads.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
 mod decode;
 pub mod edit;
 mod json;
 mod pointer;
 mod position;
+mod scan;
 mod string;
 mod tree;
 

@@ -51,6 +51,8 @@ pub(crate) fn resolve<'d>(root: Node<'d>, pointer: &str) -> Option<Node<'d>> {
     Some(node)
 }
 
+/// An index as the RFC writes it: digits without a leading zero.
 fn index(part: &str) -> Option<usize> {
-    (part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok()).flatten()
+    let canonical = part.bytes().all(|b| b.is_ascii_digit()) && (part == "0" || !part.starts_with('0'));
+    canonical.then(|| part.parse().ok()).flatten()
 }

@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 
-/// The text between the quotes of a literal; a missing closing quote (half-typed text) is fine.
+/// The text between the quotes of a literal; a missing closing quote (half-typed text) is fine, and so are single
+/// quotes, which the parser reports and reads on.
 pub(crate) fn inner(literal: &str) -> &str {
-    let Some(rest) = literal.strip_prefix('"') else { return literal };
-    match rest.strip_suffix('"') {
+    let Some(quote) = literal.chars().next().filter(|c| matches!(c, '"' | '\'')) else { return literal };
+    let rest = &literal[1..];
+    match rest.strip_suffix(quote) {
         Some(inner) if !ends_in_escape(inner) => inner,
         _ => rest,
     }
@@ -121,6 +123,8 @@ mod tests {
         assert_eq!(unescape_json("\"a\\"), "a");
         assert_eq!(unescape_json("\"\\u12"), "u12");
         assert_eq!(unescape_json("\"\\ud83d\""), "\u{fffd}");
+        assert_eq!(unescape_json("'it\\'s'"), "it's");
+        assert_eq!(unescape_json("\"'a'\""), "'a'");
     }
 
     #[test]

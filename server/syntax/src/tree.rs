@@ -174,6 +174,8 @@ pub(crate) struct NodeData {
     pub(crate) kind: NodeKind,
     /// Another member of the same object with the same key follows, and wins.
     pub(crate) shadowed: bool,
+    /// The key has double quotes and no escapes: the bytes between the quotes are the key.
+    pub(crate) plain_key: bool,
     /// The key with its quotes, or `NO_KEY`.
     pub(crate) key: Span,
     pub(crate) span: Span,
@@ -385,8 +387,12 @@ impl<'d> Node<'d> {
     /// The key, decoded, for a member of an object.
     #[must_use]
     pub fn key(self) -> Option<Cow<'d, str>> {
-        let raw = self.document.slice(self.key_span()?);
-        Some(string::unescape_json(raw))
+        let span = self.key_span()?;
+        Some(if self.data.plain_key {
+            Cow::Borrowed(self.document.slice(Span::new(span.start + 1, span.end - 1)))
+        } else {
+            string::unescape_json(self.document.slice(span))
+        })
     }
 
     /// The decoded text of a string node.
@@ -442,9 +448,12 @@ impl<'d> Node<'d> {
     #[must_use]
     pub fn has_key(self, key: &str) -> bool {
         let Some(span) = self.key_span() else { return false };
-        let raw = self.document.slice(span);
-        let inner = string::inner(raw);
-        if memchr::memchr(b'\\', inner.as_bytes()).is_none() { inner == key } else { string::unescape_json(raw) == key }
+        if !self.data.plain_key {
+            return string::unescape_json(self.document.slice(span)) == key;
+        }
+        // The length first: it differs for most keys, and nothing of the text has to be read then.
+        span.len() as usize == key.len() + 2
+            && &self.document.text.as_bytes()[span.start as usize + 1..span.end as usize - 1] == key.as_bytes()
     }
 
     /// The node and everything below it, in document order, shadowed members included.
@@ -480,11 +489,9 @@ impl<'d> Node<'d> {
     /// The white space before the node when it is the first thing on its line.
     #[must_use]
     pub fn line_indent(self) -> Option<&'d str> {
-        let start = self.member_span().start as usize;
-        let before = &self.document.text[..start];
-        let line = before.rfind(['\n', '\r'])? + 1;
-        let indent = &before[line..];
-        indent.bytes().all(|b| b == b' ' || b == b'\t').then_some(indent)
+        let before = &self.document.text[..self.member_span().start as usize];
+        let rest = before.trim_end_matches([' ', '\t']);
+        rest.ends_with(['\n', '\r']).then(|| &before[rest.len()..])
     }
 }
 

@@ -112,7 +112,7 @@ fn children_of<'d, 'c>(node: Node<'d>, plan: &Plan<'c>, copied: bool) -> Vec<Ite
         }
     };
     for child in node.children() {
-        if plan.removed.contains_key(&child.id()) {
+        if plan.removed.contains(&child.id()) {
             continue;
         }
         let key = plan.renamed.get(&child.id()).map(|key| (*key).to_owned()).or_else(|| child.key().map(Into::into));

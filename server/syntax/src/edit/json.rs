@@ -26,7 +26,7 @@ pub(super) fn edits(document: &Document, plan: &Plan<'_>) -> Result<Vec<TextEdit
 
 fn container_edits(node: Node<'_>, plan: &Plan<'_>, edits: &mut Vec<TextEdit>) -> Result<(), EditError> {
     let children: Vec<Node<'_>> = node.children().collect();
-    let gone: Vec<bool> = children.iter().map(|child| plan.removed.contains_key(&child.id())).collect();
+    let gone: Vec<bool> = children.iter().map(|child| plan.removed.contains(&child.id())).collect();
     let inserted = plan.inserted.get(&node.id()).map(Vec::as_slice).unwrap_or_default();
     if gone.iter().all(|gone| *gone) {
         return whole_container(node, inserted, edits);
@@ -38,11 +38,10 @@ fn container_edits(node: Node<'_>, plan: &Plan<'_>, edits: &mut Vec<TextEdit>) -
 
 /// An empty container that gets its first content, or one that loses all.
 fn whole_container(node: Node<'_>, inserted: &[Insertion<'_>], edits: &mut Vec<TextEdit>) -> Result<(), EditError> {
-    let span = node.span();
-    if span.len() < 2 {
-        return Err(EditError::WrongPlace); // never closed
+    if !is_closed(node) {
+        return Err(EditError::WrongPlace);
     }
-    let inner = Span::new(span.start + 1, span.end - 1);
+    let inner = Span::new(node.span().start + 1, node.span().end - 1);
     if inserted.is_empty() {
         edits.push(TextEdit { span: inner, text: String::new() });
         return Ok(());
@@ -59,6 +58,13 @@ fn whole_container(node: Node<'_>, inserted: &[Insertion<'_>], edits: &mut Vec<T
     };
     edits.push(TextEdit { span: inner, text });
     Ok(())
+}
+
+/// True when the container has a closing bracket of its own: not the one of its last child, as in half-typed text.
+fn is_closed(node: Node<'_>) -> bool {
+    let close = if node.kind() == NodeKind::Object { '}' } else { ']' };
+    let after_children = node.children().last().map_or(node.span().start + 1, |child| child.member_span().end);
+    after_children < node.span().end && node.text().ends_with(close)
 }
 
 /// Removes each run of children with the separators that go with it.
@@ -89,7 +95,10 @@ fn insert_all(
 ) {
     let document = node.document();
     let Some(last_kept) = (0..children.len()).rev().find(|i| !gone[*i]) else { return };
-    for insertion in inserted {
+    let first_edit = edits.len();
+    // Those at the end come after those that follow the last child by name, whatever their order in the changes.
+    let (named, at_end): (Vec<_>, Vec<_>) = inserted.iter().partition(|insertion| insertion.after.is_some());
+    for insertion in named.into_iter().chain(at_end) {
         let after = insertion.after.and_then(|id| children.iter().find(|child| child.id() == id));
         let after = *after.unwrap_or(&children[last_kept]);
         let layout = Layout::of_child(after);
@@ -100,7 +109,7 @@ fn insert_all(
             format!("{}{item}", layout.comma())
         };
         let at = Span::empty(after.member_span().end);
-        match edits.iter_mut().find(|edit| edit.span == at) {
+        match edits[first_edit..].iter_mut().find(|edit| edit.span == at) {
             Some(edit) => edit.text.push_str(&text),
             None => edits.push(TextEdit { span: at, text }),
         }
@@ -151,7 +160,7 @@ impl Layout {
 fn indent_of_line(node: Node<'_>) -> String {
     let text = node.document().text();
     let before = &text[..node.member_span().start as usize];
-    let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    let line = memchr::memrchr2(b'\n', b'\r', before.as_bytes()).map_or(0, |at| at + 1);
     before[line..].chars().take_while(|c| matches!(c, ' ' | '\t')).collect()
 }
 

@@ -8,9 +8,9 @@
 mod check;
 mod json;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::tree::{Document, NodeId, Span};
+use crate::tree::{Document, NodeId, NodeKind, Span};
 
 /// New content for a place of a document.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -119,6 +119,9 @@ pub struct Applied {
 /// # Errors
 /// When two changes touch the same place, a change does not fit its place, or the result does not read as intended.
 /// Nothing is half done then.
+///
+/// # Panics
+/// When a change names a node of another document that is beyond this one's arena.
 pub fn apply(document: &Document, changes: &[Change]) -> Result<Applied, EditError> {
     let plan = Plan::new(document, changes)?;
     let edits = json::edits(document, &plan)?;
@@ -145,13 +148,13 @@ pub fn replace(text: &str, edits: &[TextEdit]) -> Result<String, EditError> {
     Ok(out)
 }
 
-/// The changes by the node they belong to.
+/// The changes by the node they belong to, in document order, so that the same changes always give the same edits.
 pub(crate) struct Plan<'c> {
-    pub(crate) replaced: HashMap<NodeId, &'c Value>,
-    pub(crate) renamed: HashMap<NodeId, &'c str>,
-    pub(crate) removed: HashMap<NodeId, ()>,
+    pub(crate) replaced: BTreeMap<NodeId, &'c Value>,
+    pub(crate) renamed: BTreeMap<NodeId, &'c str>,
+    pub(crate) removed: BTreeSet<NodeId>,
     /// By container, in the order of the changes.
-    pub(crate) inserted: HashMap<NodeId, Vec<Insertion<'c>>>,
+    pub(crate) inserted: BTreeMap<NodeId, Vec<Insertion<'c>>>,
     /// Containers whose children change, in document order.
     pub(crate) containers: Vec<NodeId>,
 }
@@ -165,10 +168,10 @@ pub(crate) struct Insertion<'c> {
 impl<'c> Plan<'c> {
     fn new(document: &Document, changes: &'c [Change]) -> Result<Self, EditError> {
         let mut plan = Plan {
-            replaced: HashMap::new(),
-            renamed: HashMap::new(),
-            removed: HashMap::new(),
-            inserted: HashMap::new(),
+            replaced: BTreeMap::new(),
+            renamed: BTreeMap::new(),
+            removed: BTreeSet::new(),
+            inserted: BTreeMap::new(),
             containers: Vec::new(),
         };
         for change in changes {
@@ -190,7 +193,7 @@ impl<'c> Plan<'c> {
             Change::Remove { node } => {
                 let parent = document.node(*node).parent().ok_or(EditError::WrongPlace)?;
                 self.containers.push(parent.id());
-                self.removed.insert(*node, ()).is_none()
+                self.removed.insert(*node)
             }
             Change::InsertMember { object, after, key, value } => {
                 self.insert(document, *object, Insertion { after: *after, key: Some(key), value })?
@@ -203,7 +206,6 @@ impl<'c> Plan<'c> {
     }
 
     fn insert(&mut self, document: &Document, container: NodeId, insertion: Insertion<'c>) -> Result<bool, EditError> {
-        use crate::tree::NodeKind;
         let wanted = if insertion.key.is_some() { NodeKind::Object } else { NodeKind::Array };
         let node = document.node(container);
         let follows = insertion.after.is_none_or(|after| document.node(after).parent() == Some(node));
@@ -217,11 +219,11 @@ impl<'c> Plan<'c> {
 
     /// A change below a place that goes away, or beside a neighbour that does, makes no sense.
     fn refuse_conflicts(&self, document: &Document) -> Result<(), EditError> {
-        let gone = |id: NodeId| self.removed.contains_key(&id) || self.replaced.contains_key(&id);
+        let gone = |id: NodeId| self.removed.contains(&id) || self.replaced.contains_key(&id);
         let touched = self
             .replaced
             .keys()
-            .chain(self.removed.keys())
+            .chain(&self.removed)
             .chain(self.renamed.keys())
             .map(|id| (*id, false))
             .chain(self.inserted.keys().map(|id| (*id, true)));
@@ -231,9 +233,9 @@ impl<'c> Plan<'c> {
                 return Err(EditError::Conflict);
             }
         }
-        let both = self.removed.keys().any(|id| self.replaced.contains_key(id) || self.renamed.contains_key(id));
+        let both = self.removed.iter().any(|id| self.replaced.contains_key(id) || self.renamed.contains_key(id));
         let beside_removed =
-            self.inserted.values().flatten().any(|i| i.after.is_some_and(|after| self.removed.contains_key(&after)));
+            self.inserted.values().flatten().any(|i| i.after.is_some_and(|after| self.removed.contains(&after)));
         if both || beside_removed { Err(EditError::Conflict) } else { Ok(()) }
     }
 }

@@ -1,0 +1,153 @@
+//! Applying many fixes until nothing is left to fix.
+
+use std::collections::{HashMap, HashSet};
+
+use v4ward_syntax::edit::{self, Change};
+use v4ward_syntax::{Document, NodeId};
+
+use super::{Applicability, Fix};
+use crate::analysis::{Analysis, analyse};
+use crate::finding::Finding;
+use crate::options::Options;
+
+/// A fix may uncover another finding with a fix; real files need two rounds.
+const MAX_ROUNDS: usize = 10;
+
+/// Which fixes to apply.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Those too that need a decision: the first one a rule lists.
+    pub needs_decision: bool,
+    /// Only those of these rules.
+    pub rules: Option<Vec<String>>,
+}
+
+impl Selection {
+    /// The fix of a finding that this selection takes.
+    #[must_use]
+    pub fn choose(&self, finding: &Finding<'_>) -> Option<Fix> {
+        if self.rules.as_ref().is_some_and(|rules| !rules.iter().any(|id| id == finding.declaration().id)) {
+            return None;
+        }
+        let fixes = finding.rule.fixes(finding);
+        let safe = |fix: &&Fix| fix.applicability == Applicability::Safe && fix.changes().is_some();
+        match fixes.iter().find(safe) {
+            Some(fix) => Some(fix.clone()),
+            // The first one is the default; one that changes no text is none.
+            None if self.needs_decision => fixes.into_iter().next().filter(|fix| fix.changes().is_some()),
+            None => None,
+        }
+    }
+}
+
+/// A fix that was applied.
+#[derive(Clone, Debug)]
+pub struct AppliedFix {
+    /// The rule it belongs to.
+    pub rule: &'static str,
+    /// What it did.
+    pub title: String,
+    /// Where its finding was, in the text of its round.
+    pub pointer: Option<String>,
+    /// What it promises.
+    pub applicability: Applicability,
+}
+
+/// A document with fixes applied, and how it came about.
+#[derive(Debug)]
+pub struct Fixed {
+    /// The new text.
+    pub document: Document,
+    /// What was done, in order.
+    pub applied: Vec<AppliedFix>,
+    /// For each leaf of the new text that comes from the old one: the old leaves.
+    pub origins: HashMap<NodeId, Vec<NodeId>>,
+    /// Old leaves that are gone, with the rule whose fix removed them.
+    pub dropped: Vec<(NodeId, &'static str)>,
+}
+
+/// Applies fixes again and again until there are none left; `None` when there is nothing to fix.
+#[must_use]
+pub fn converge(
+    document: &Document,
+    analysis: &Analysis<'_>,
+    options: &Options,
+    selection: &Selection,
+) -> Option<Fixed> {
+    let mut fixed = round(document, analysis, selection, None)?;
+    for _ in 1..MAX_ROUNDS {
+        let analysis = analyse(&fixed.document, options);
+        let Some(next) = round(&fixed.document, &analysis, selection, Some(&fixed)) else { break };
+        fixed = next;
+    }
+    Some(fixed)
+}
+
+struct Chosen {
+    applied: AppliedFix,
+    changes: Vec<Change>,
+}
+
+fn round(document: &Document, analysis: &Analysis<'_>, selection: &Selection, before: Option<&Fixed>) -> Option<Fixed> {
+    let chosen: Vec<Chosen> = analysis.findings.iter().filter_map(|finding| choose(finding, selection)).collect();
+    let (chosen, result) = apply_most(document, chosen)?;
+    let mut applied = before.map(|fixed| fixed.applied.clone()).unwrap_or_default();
+    applied.extend(chosen.iter().map(|chosen| chosen.applied.clone()));
+    let mut dropped = before.map(|fixed| fixed.dropped.clone()).unwrap_or_default();
+    let first = |leaf: NodeId| match before {
+        Some(fixed) => fixed.origins.get(&leaf).cloned().unwrap_or_default(),
+        None => vec![leaf],
+    };
+    let kept: HashSet<NodeId> = result.origins.iter().flat_map(|(_, old)| old.iter().copied()).collect();
+    for leaf in document.nodes().filter(|node| node.is_leaf() && !kept.contains(&node.id())) {
+        let rule =
+            chosen.iter().find(|chosen| chosen.changes.iter().any(|change| removes(document, change, leaf.id())));
+        let rule = rule.or(chosen.first()).map_or("", |chosen| chosen.applied.rule);
+        dropped.extend(first(leaf.id()).into_iter().map(|leaf| (leaf, rule)));
+    }
+    let origins =
+        result.origins.into_iter().map(|(new, old)| (new, old.into_iter().flat_map(first).collect())).collect();
+    Some(Fixed { document: result.document, applied, origins, dropped })
+}
+
+fn choose(finding: &Finding<'_>, selection: &Selection) -> Option<Chosen> {
+    let fix = selection.choose(finding)?;
+    let changes = fix.changes()?.to_vec();
+    let applied = AppliedFix {
+        rule: finding.declaration().id,
+        title: fix.title.clone(),
+        pointer: finding.pointer(),
+        applicability: fix.applicability,
+    };
+    Some(Chosen { applied, changes })
+}
+
+/// All fixes at once; where some touch the same place, those that fit, in the order of the text. The rest waits for
+/// the next round.
+fn apply_most(document: &Document, chosen: Vec<Chosen>) -> Option<(Vec<Chosen>, edit::Applied)> {
+    if chosen.is_empty() {
+        return None;
+    }
+    let all: Vec<Change> = chosen.iter().flat_map(|chosen| chosen.changes.iter().cloned()).collect();
+    if let Ok(applied) = edit::apply(document, &all) {
+        return Some((chosen, applied));
+    }
+    let (mut fitting, mut changes, mut result) = (Vec::new(), Vec::new(), None);
+    for next in chosen {
+        let mut more: Vec<Change> = changes.clone();
+        more.extend(next.changes.iter().cloned());
+        if let Ok(applied) = edit::apply(document, &more) {
+            (changes, result) = (more, Some(applied));
+            fitting.push(next);
+        }
+    }
+    result.map(|result| (fitting, result))
+}
+
+/// True when a change takes a leaf away.
+fn removes(document: &Document, change: &Change, leaf: NodeId) -> bool {
+    match change {
+        Change::Replace { node, .. } | Change::Remove { node } => document.node(*node).holds(leaf),
+        _ => false,
+    }
+}

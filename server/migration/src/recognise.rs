@@ -1,0 +1,103 @@
+//! What a document is, by its content (FORMATS §1.0; MIGRATION, Recognition).
+
+use serde::Serialize;
+use v4ward_syntax::{Document, Node, NodeKind};
+
+/// The generation of a definition.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Definition {
+    /// Flows by path at the root; not supported since APIM 4.
+    V1,
+    /// What this tool migrates.
+    V2,
+    /// What it makes.
+    V4,
+    /// Anything else.
+    Unknown,
+}
+
+/// The shape of a definition.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DocumentFormat {
+    /// A file that APIM's console or management API exported, V1 or V2.
+    ExportJson,
+    /// A saved answer of the management API v2 for a V2 API.
+    ManagementV2Json,
+    /// A V4 export.
+    V4ExportJson,
+    /// A V4 definition as the gateway reads it.
+    V4GatewayJson,
+    /// Nothing of ours.
+    Other,
+}
+
+/// Generation and shape of a document; nothing of ours is [`DocumentFormat::Other`].
+#[must_use]
+pub fn recognise(document: &Document) -> (Definition, DocumentFormat) {
+    let Some(root) = document.root().filter(|root| root.kind() == NodeKind::Object) else {
+        return (Definition::Unknown, DocumentFormat::Other);
+    };
+    let keys = Keys::of(root);
+    if keys.api.and_then(|api| api.get("definitionVersion")).is_some_and(|version| is(version, "V4")) {
+        return (Definition::V4, DocumentFormat::V4ExportJson);
+    }
+    match keys.definition_version {
+        Some(version) if is(version, "4.0.0") => return (Definition::V4, DocumentFormat::V4GatewayJson),
+        Some(version) if is(version, "V2") => return (Definition::V2, DocumentFormat::ManagementV2Json),
+        _ => {}
+    }
+    match keys.gravitee {
+        Some(version) if is(version, "1.0.0") => (Definition::V1, DocumentFormat::ExportJson),
+        // Another marker beside a V2 proxy is a V2 file to the server's reader, or none at all: a finding says which.
+        Some(version) if is(version, "2.0.0") || keys.proxy => (Definition::V2, DocumentFormat::ExportJson),
+        Some(_) => (Definition::Unknown, DocumentFormat::Other),
+        None if keys.paths && !keys.flows && keys.looks_like_api() => (Definition::V1, DocumentFormat::ExportJson),
+        None if keys.proxy => (Definition::V2, DocumentFormat::ExportJson),
+        None => (Definition::Unknown, DocumentFormat::Other),
+    }
+}
+
+fn is(node: Node<'_>, text: &str) -> bool {
+    node.as_str().is_some_and(|value| value == text)
+}
+
+/// The members of a root object that tell what it is.
+#[derive(Default)]
+struct Keys<'d> {
+    api: Option<Node<'d>>,
+    definition_version: Option<Node<'d>>,
+    gravitee: Option<Node<'d>>,
+    proxy: bool,
+    paths: bool,
+    flows: bool,
+    name: bool,
+    version: bool,
+}
+
+impl<'d> Keys<'d> {
+    fn of(root: Node<'d>) -> Self {
+        let mut keys = Self::default();
+        for member in root.values() {
+            let container = member.is_container();
+            match member.key().as_deref() {
+                Some("api") => keys.api = Some(member),
+                Some("definitionVersion") => keys.definition_version = Some(member),
+                Some("gravitee") if member.kind() == NodeKind::String => keys.gravitee = Some(member),
+                Some("proxy") => keys.proxy = container,
+                Some("paths") => keys.paths = container,
+                Some("flows") => keys.flows = container,
+                Some("name") => keys.name = true,
+                Some("version") => keys.version = true,
+                _ => {}
+            }
+        }
+        keys
+    }
+
+    /// An OpenAPI document has `paths` at its root too.
+    fn looks_like_api(&self) -> bool {
+        self.proxy || (self.name && self.version)
+    }
+}

@@ -1,0 +1,62 @@
+//! The examples on rule pages as whole definitions.
+
+use serde_json::{Map, Value};
+
+use super::Example;
+
+/// A small clean definition; examples replace members of it.
+const BASE: &str = r#"{
+  "id": "2b8f4c1e-0000-4000-8000-000000000001",
+  "name": "Orders",
+  "version": "1.0",
+  "description": "Orders of our shop",
+  "gravitee": "2.0.0",
+  "execution_mode": "v4-emulation-engine",
+  "flow_mode": "DEFAULT",
+  "proxy": {
+    "virtual_hosts": [{ "path": "/orders" }],
+    "groups": [
+      {
+        "name": "backend",
+        "endpoints": [{ "name": "one", "target": "https://orders.example", "inherit": true }],
+        "load_balancing": { "type": "ROUND_ROBIN" }
+      }
+    ]
+  },
+  "flows": [],
+  "plans": []
+}"#;
+
+impl Example {
+    /// The text of the whole file that the example stands for.
+    ///
+    /// A member of the example that is `null` is left out of the definition. An example that is no JSON object gives
+    /// an empty text; a test keeps that from happening.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::File(text) => (*text).to_owned(),
+            Self::Members(members) => {
+                let base: Option<Map<String, Value>> = serde_json::from_str(BASE).ok();
+                let members: Option<Map<String, Value>> = serde_json::from_str(members).ok();
+                let (Some(mut base), Some(members)) = (base, members) else { return String::new() };
+                for (key, value) in members {
+                    if value.is_null() {
+                        base.shift_remove(&key)
+                    } else {
+                        base.insert(key, value)
+                    };
+                }
+                serde_json::to_string_pretty(&base).map(|text| text + "\n").unwrap_or_default()
+            }
+        }
+    }
+
+    /// The example as its page shows it.
+    #[must_use]
+    pub fn shown(&self) -> &'static str {
+        match self {
+            Self::File(text) | Self::Members(text) => text,
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Scalars and lists the way the server's reader takes them.
+
+use std::borrow::Cow;
+
+use v4ward_syntax::{Document, Node, NodeKind};
+
+use super::{Field, Header, Text, Texts, Word};
+
+/// Something that the server's reader takes differently from what is written, or not at all.
+#[derive(Debug)]
+pub struct Problem<'d> {
+    /// Where.
+    pub node: Node<'d>,
+    /// What.
+    pub kind: ProblemKind<'d>,
+    /// The server refuses the whole file for it.
+    pub refused: bool,
+}
+
+/// Kinds of problems.
+#[derive(Clone, Debug)]
+pub enum ProblemKind<'d> {
+    /// Another type of value is expected.
+    WrongType(Expected),
+    /// A word outside the list.
+    UnknownWord {
+        /// The words that are known.
+        allowed: &'static [&'static str],
+    },
+    /// A member that must be there is not.
+    Missing {
+        /// Its key, with alternatives.
+        key: &'static str,
+    },
+    /// A part that the server's reader skips: it is lost without a word there.
+    Unreadable {
+        /// What it is, such as `step`.
+        part: &'static str,
+        /// Why.
+        reason: &'static str,
+    },
+    /// A name that another part has already.
+    NameTaken {
+        /// The part that has it.
+        by: Node<'d>,
+    },
+}
+
+/// What a place expects.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Expected {
+    /// A text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// `true` or `false`.
+    Bool,
+    /// A list.
+    List,
+    /// An object.
+    Object,
+}
+
+impl Expected {
+    /// In words, with an article.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Text => "a text",
+            Self::Integer => "a whole number",
+            Self::Bool => "true or false",
+            Self::List => "a list",
+            Self::Object => "an object",
+        }
+    }
+}
+
+/// How the words of a list are compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Case {
+    Exact,
+    Any,
+}
+
+pub(super) struct Reader<'d> {
+    problems: Vec<Problem<'d>>,
+    unknown: Vec<Node<'d>>,
+}
+
+impl<'d> Reader<'d> {
+    pub(super) fn new(_document: &'d Document) -> Self {
+        Self { problems: Vec::new(), unknown: Vec::new() }
+    }
+
+    pub(super) fn finish(self) -> (Vec<Problem<'d>>, Vec<Node<'d>>) {
+        (self.problems, self.unknown)
+    }
+
+    /// The server stumbles over this; `refused` when it then refuses the file.
+    pub(super) fn problem(&mut self, node: Node<'d>, kind: ProblemKind<'d>, refused: bool) {
+        self.problems.push(Problem { node, kind, refused });
+    }
+
+    pub(super) fn missing(&mut self, object: Node<'d>, key: &'static str) {
+        self.problem(object, ProblemKind::Missing { key }, true);
+    }
+
+    pub(super) fn unreadable(&mut self, node: Node<'d>, part: &'static str, reason: &'static str) {
+        self.problem(node, ProblemKind::Unreadable { part, reason }, false);
+    }
+
+    pub(super) fn unknown(&mut self, member: Node<'d>) {
+        if !member.is_null() {
+            self.unknown.push(member);
+        }
+    }
+
+    fn wrong_type<T>(&mut self, node: Node<'d>, expected: Expected) -> Option<T> {
+        // An invalid node has a syntax error already.
+        if node.kind() != NodeKind::Invalid {
+            self.problem(node, ProblemKind::WrongType(expected), false);
+        }
+        None
+    }
+
+    /// Scalars of any kind are taken as text.
+    pub(super) fn text(&mut self, node: Node<'d>) -> Option<Text<'d>> {
+        let value = match node.kind() {
+            NodeKind::Null => return None,
+            NodeKind::String => node.as_str()?,
+            NodeKind::Number | NodeKind::Bool => Cow::Borrowed(node.text()),
+            _ => return self.wrong_type(node, Expected::Text),
+        };
+        Some(Field { value, node })
+    }
+
+    /// `true`, `false`, the same as text, or a number other than 0.
+    pub(super) fn bool(&mut self, node: Node<'d>) -> Option<Field<'d, bool>> {
+        let value = match node.kind() {
+            NodeKind::Null => return None,
+            NodeKind::Bool => node.text() == "true",
+            NodeKind::Number => node.text().bytes().any(|b| (b'1'..=b'9').contains(&b)),
+            NodeKind::String => match node.as_str()?.trim() {
+                "true" => true,
+                "false" => false,
+                _ => return self.wrong_type(node, Expected::Bool),
+            },
+            _ => return self.wrong_type(node, Expected::Bool),
+        };
+        Some(Field { value, node })
+    }
+
+    /// A number, or the same as text; a fraction is cut off.
+    pub(super) fn integer(&mut self, node: Node<'d>) -> Option<Field<'d, i64>> {
+        let value = match node.kind() {
+            NodeKind::Null => return None,
+            NodeKind::Number => whole(node.text()),
+            NodeKind::String => whole(node.as_str()?.trim()),
+            _ => None,
+        };
+        match value {
+            Some(value) => Some(Field { value, node }),
+            None => self.wrong_type(node, Expected::Integer),
+        }
+    }
+
+    /// A word of a list; another word is a problem for which the server refuses the file.
+    pub(super) fn word(&mut self, node: Node<'d>, allowed: &'static [&'static str], case: Case) -> Option<Word<'d>> {
+        let text = self.text(node)?;
+        let known = allowed.iter().find(|word| match case {
+            Case::Exact => **word == text.value,
+            Case::Any => word.eq_ignore_ascii_case(&text.value),
+        });
+        match known {
+            Some(word) => Some(Field { value: *word, node }),
+            None => {
+                self.problem(node, ProblemKind::UnknownWord { allowed }, true);
+                None
+            }
+        }
+    }
+
+    /// An object, unless it is absent or null.
+    pub(super) fn object(&mut self, node: Node<'d>) -> Option<Node<'d>> {
+        match node.kind() {
+            NodeKind::Null => None,
+            NodeKind::Object => Some(node),
+            _ => self.wrong_type(node, Expected::Object),
+        }
+    }
+
+    /// A list, unless it is absent or null.
+    pub(super) fn list(&mut self, node: Node<'d>) -> Option<Node<'d>> {
+        match node.kind() {
+            NodeKind::Null => None,
+            NodeKind::Array => Some(node),
+            _ => self.wrong_type(node, Expected::List),
+        }
+    }
+
+    /// The texts of a list; of an object its values, which the server takes as well.
+    pub(super) fn texts(&mut self, node: Node<'d>) -> Option<Texts<'d>> {
+        if node.is_null() {
+            return None;
+        }
+        if !node.is_container() {
+            return self.wrong_type(node, Expected::List);
+        }
+        let items = node.values().filter_map(|item| self.text(item)).collect();
+        Some(Texts { node, items })
+    }
+
+    /// Headers as a list of `{name, value}` or as a map.
+    pub(super) fn headers(&mut self, node: Node<'d>) -> Vec<Header<'d>> {
+        match node.kind() {
+            NodeKind::Null => Vec::new(),
+            NodeKind::Array => node.children().filter_map(|item| self.header(item)).collect(),
+            NodeKind::Object => node.values().map(|member| self.header_of_map(member)).collect(),
+            _ => {
+                self.wrong_type::<()>(node, Expected::List);
+                Vec::new()
+            }
+        }
+    }
+
+    fn header(&mut self, node: Node<'d>) -> Option<Header<'d>> {
+        let object = self.object(node)?;
+        let (mut name, mut value) = (None, None);
+        for member in object.values() {
+            match key(member).as_ref() {
+                "name" => name = self.text(member),
+                "value" => value = self.text(member),
+                _ => self.unknown(member),
+            }
+        }
+        if name.is_none() {
+            self.problem(object, ProblemKind::Missing { key: "name" }, false);
+        }
+        Some(Header { node, name: name?, value })
+    }
+
+    fn header_of_map(&mut self, member: Node<'d>) -> Header<'d> {
+        let name = Field { value: key(member), node: member };
+        Header { node: member, name, value: self.text(member) }
+    }
+}
+
+/// The key of a member; empty for what has none.
+pub(super) fn key(member: Node<'_>) -> Cow<'_, str> {
+    member.key().unwrap_or_default()
+}
+
+fn whole(text: &str) -> Option<i64> {
+    if let Ok(value) = text.parse() {
+        return Some(value);
+    }
+    let value: f64 = text.parse().ok()?;
+    // The fraction is cut off, as the server does; what does not fit is no whole number.
+    (value.is_finite() && value.abs() < 9.0e15).then_some(value as i64)
+}
