@@ -10,6 +10,7 @@ mod analysis;
 pub mod convert;
 mod finding;
 pub mod fixes;
+mod migrate;
 mod options;
 mod policies;
 mod recognise;
@@ -22,5 +23,6 @@ pub mod v4;
 
 pub use analysis::{Analysis, analyse};
 pub use finding::{ApimState, Finding, Part, Place, Severity, Verdict, verdict};
+pub use migrate::{FixLevel, Migration, Output, Refusal, Request, migrate};
 pub use options::{IdPolicy, Options, Version};
 pub use recognise::{Definition, DocumentFormat, recognise};

@@ -210,7 +210,6 @@ fn page<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Page<'d>> {
             "accessControls" => page.access_controls = r.list(member),
             "attached_media" => page.attached_media = r.list(member),
             "lastContributor"
-            | "lastModificationDate"
             | "api"
             | "messages"
             | "contentRevisionId"
@@ -231,7 +230,7 @@ fn page<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Page<'d>> {
             | "excludedAccessControls"
             | "metadata"
             | "translations"
-            | "generalConditions" => {}
+            | "generalConditions" | "lastModificationDate" => {}
             _ => {
                 r.unknown(member);
                 continue;

@@ -1,0 +1,32 @@
+//! Ids of API, plans and pages.
+
+use uuid::Uuid;
+use v4ward_syntax::NodeKind;
+
+use super::Converter;
+use crate::options::IdPolicy;
+use crate::v2::Text;
+use crate::v4::Value;
+
+/// Where our derived ids live: any fixed value will do, as long as it never changes.
+const NAMESPACE: Uuid = Uuid::from_u128(0x6f1e_8a52_3c4b_5d90_8b1a_2f76_c0d4_e913);
+
+impl<'d> Converter<'_, 'd> {
+    /// An id as it is, or a new one derived from it: the same one wherever the old one stands.
+    pub(super) fn id(&self, id: &Text<'d>) -> Value<'d> {
+        match self.options.ids {
+            IdPolicy::Keep => Value::text(id),
+            IdPolicy::New => Value::converted(derived(&id.value), id.node),
+        }
+    }
+
+    /// The id at a node that is known to be a scalar.
+    pub(super) fn id_at(&self, node: v4ward_syntax::Node<'d>) -> Option<Value<'d>> {
+        let value = node.as_str().filter(|_| node.kind() == NodeKind::String)?;
+        Some(self.id(&Text { value, node }))
+    }
+}
+
+fn derived(id: &str) -> String {
+    Uuid::new_v5(&NAMESPACE, id.as_bytes()).to_string()
+}

@@ -1,0 +1,95 @@
+//! Plans.
+
+use v4ward_syntax::Node;
+
+use super::{Converter, dates, texts};
+use crate::v2::Plan;
+use crate::v4::{Object, Value};
+
+impl<'d> Converter<'_, 'd> {
+    pub(super) fn plans(&mut self) -> Option<Value<'d>> {
+        let node = self.api.plans_node?;
+        let plans = self.api.plans.iter().map(|plan| self.plan(plan).into()).collect();
+        Some(Value::Array(plans, Some(node.id())))
+    }
+
+    fn plan(&mut self, plan: &Plan<'d>) -> Object<'d> {
+        let mut out = Object::of(plan.node);
+        let constant = |name: &'static str| plan.constants.iter().filter(move |(key, _)| *key == name).map(|(_, node)| *node);
+        out.set("definitionVersion", Value::merged("V4", constant("definitionVersion")));
+        out.set_some("id", plan.id.as_ref().map(|id| self.id(id)));
+        out.set_some("crossId", plan.cross_id.as_ref().map(|id| self.id(id)));
+        out.set_some("name", plan.name.as_ref().map(Value::text));
+        out.set_some("description", plan.description.as_ref().map(Value::text));
+        out.set("mode", Value::merged("STANDARD", constant("mode")));
+        out.set_some("security", self.security(plan));
+        out.set_some("selectionRule", self.filled(plan.selection_rule.as_ref()));
+        out.set_some("validation", plan.validation.as_ref().map(Value::word));
+        let kind = plan.kind.as_ref();
+        out.set("type", kind.map_or(Value::added("API"), |kind| api_type(kind)));
+        out.set_some("status", plan.status.as_ref().map(Value::word));
+        out.set_some("order", plan.order.as_ref().map(Value::integer));
+        out.set_some("characteristics", plan.characteristics.as_ref().map(texts));
+        out.set_some("commentRequired", plan.comment_required.as_ref().map(Value::bool));
+        out.set_some("commentMessage", plan.comment_message.as_ref().map(Value::text));
+        out.set_some("generalConditions", self.general_conditions(plan));
+        out.set_some("tags", plan.tags.as_ref().map(texts));
+        out.set_some("flows", self.flows(&plan.flows));
+        self.dates(plan, &mut out);
+        self.note_plan(plan);
+        out
+    }
+
+    fn security(&mut self, plan: &Plan<'d>) -> Option<Value<'d>> {
+        let mut security = Object::default();
+        security.set("type", plan.security.as_ref().map(Value::word)?);
+        let configuration = plan.security_definition.and_then(|node| self.configuration(node));
+        security.set_some("configuration", configuration);
+        Some(security.into())
+    }
+
+    fn general_conditions(&mut self, plan: &Plan<'d>) -> Option<Value<'d>> {
+        let page = plan.general_conditions.as_ref()?;
+        if page.is_blank() {
+            self.implied(page.node);
+            return None;
+        }
+        Some(self.id(page))
+    }
+
+    /// A text that says something.
+    fn filled(&mut self, text: Option<&crate::v2::Text<'d>>) -> Option<Value<'d>> {
+        let text = text?;
+        if text.is_blank() {
+            self.implied(text.node);
+            return None;
+        }
+        Some(Value::text(text))
+    }
+
+    fn dates(&mut self, plan: &Plan<'d>, out: &mut Object<'d>) {
+        for (key, node) in &plan.dates {
+            match dates::date(*node) {
+                Some(date) => out.set(*key, date),
+                None => self.drop(*node, "wrong-type"),
+            }
+        }
+    }
+
+    fn note_plan(&mut self, plan: &Plan<'d>) {
+        for member in &plan.server_managed {
+            self.drop(*member, "server-managed-field");
+        }
+        self.drop_some(plan.excluded_groups, "groups-not-portable");
+        self.drop_some(plan.v1_paths, "v1-paths-ignored");
+        if plan.security.is_none() {
+            let definition: Option<Node<'d>> = plan.security_definition;
+            self.drop_some(definition, "missing-required");
+        }
+    }
+}
+
+/// V4 has one type of plan.
+fn api_type<'d>(kind: &crate::v2::Word<'d>) -> Value<'d> {
+    if kind.value == "API" { Value::word(kind) } else { Value::converted("API", kind.node) }
+}

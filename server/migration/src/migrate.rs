@@ -1,0 +1,164 @@
+//! From a V2 text to a V4 text that V4 takes.
+
+use v4ward_syntax::{Document, NodeId};
+
+use crate::analysis::{Analysis, analyse};
+use crate::convert::convert;
+use crate::finding::{Finding, Severity, Verdict};
+use crate::fixes::{AppliedFix, Fixed, Selection, converge};
+use crate::options::Options;
+use crate::recognise::{Definition, DocumentFormat};
+use crate::record::Record;
+use crate::target::import_json::{Link, to_json, write};
+use crate::v4::{self, SchemaFailure};
+
+/// Which fixes are applied to a copy of the text before it is converted.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum FixLevel {
+    /// None.
+    None,
+    /// Those after which requests are handled as before.
+    #[default]
+    Safe,
+    /// Those too that need a decision.
+    All,
+}
+
+/// What a caller asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Request {
+    /// Fixes to apply.
+    pub fixes: FixLevel,
+    /// Migrate what needs a look, or what V4 would refuse at a place that a finding names.
+    pub force: bool,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Migration {
+    /// The verdict of the text as it is.
+    pub verdict_before: Verdict,
+    /// The verdict after the fixes.
+    pub verdict: Verdict,
+    /// The fixes.
+    pub applied: Vec<AppliedFix>,
+    /// The V4 text, or why there is none.
+    pub result: Result<Output, Refusal>,
+}
+
+/// A V4 definition.
+#[derive(Debug)]
+pub struct Output {
+    /// The text.
+    pub text: String,
+    /// What became of every V2 leaf.
+    pub record: Record,
+}
+
+/// Why there is no V4 text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Refusal {
+    /// The text holds no V2 export.
+    NotV2(Definition, DocumentFormat),
+    /// A blocker is left.
+    Blocked,
+    /// Something needs a look; `force` migrates it.
+    NeedsForce,
+    /// V4 would refuse the result at places that error findings name; `force` writes it.
+    WouldBeRefused,
+    /// The result is not valid and no finding said so: a fault of v4ward.
+    Bug(Vec<SchemaFailure>),
+}
+
+/// Migrates a V2 definition. The text itself is never changed; fixes go to a copy.
+#[must_use]
+pub fn migrate(document: &Document, options: &Options, request: &Request) -> Migration {
+    // Severities that a user changed decide nothing here.
+    let options = &Options { rules: Default::default(), ..options.clone() };
+    let analysis = analyse(document, options);
+    let (Definition::V2, Some(verdict_before)) = (analysis.definition, analysis.verdict) else {
+        let refusal = Refusal::NotV2(analysis.definition, analysis.format);
+        let verdict = Verdict::NotMigratable;
+        return Migration { verdict_before: verdict, verdict, applied: Vec::new(), result: Err(refusal) };
+    };
+    let fixed = fix(document, &analysis, options, request.fixes);
+    let Some(fixed) = fixed else {
+        let result = attempt(document, document, None, &analysis, options, request);
+        return Migration { verdict_before, verdict: verdict_before, applied: Vec::new(), result };
+    };
+    let after = analyse(&fixed.document, options);
+    let verdict = after.verdict.unwrap_or(Verdict::NotMigratable);
+    let result = attempt(document, &fixed.document, Some(&fixed), &after, options, request);
+    Migration { verdict_before, verdict, applied: fixed.applied, result }
+}
+
+fn fix(document: &Document, analysis: &Analysis<'_>, options: &Options, level: FixLevel) -> Option<Fixed> {
+    let needs_decision = match level {
+        FixLevel::None => return None,
+        FixLevel::Safe => false,
+        FixLevel::All => true,
+    };
+    converge(document, analysis, options, &Selection { needs_decision, rules: None })
+}
+
+/// Judges the text after fixes, converts it and checks the result.
+fn attempt(
+    original: &Document,
+    document: &Document,
+    fixed: Option<&Fixed>,
+    analysis: &Analysis<'_>,
+    options: &Options,
+    request: &Request,
+) -> Result<Output, Refusal> {
+    let Some(api) = &analysis.api else { return Err(Refusal::NotV2(analysis.definition, analysis.format)) };
+    match analysis.verdict {
+        Some(Verdict::FullyMigratable) => {}
+        Some(Verdict::PartiallyMigratable) if request.force => {}
+        Some(Verdict::PartiallyMigratable) => return Err(Refusal::NeedsForce),
+        Some(Verdict::NotMigratable) | None => return Err(Refusal::Blocked),
+    }
+    let conversion = convert(api, options);
+    let written = write(&conversion.document, document.indent_unit(), document.text().len() * 2);
+    let failures = v4::check(&to_json(&conversion.document));
+    if !failures.is_empty() {
+        let bugs = not_announced(failures, &written.text, &written.links, analysis);
+        if !bugs.is_empty() {
+            return Err(Refusal::Bug(bugs));
+        }
+    }
+    if !request.force && analysis.findings.iter().any(|finding| finding.severity == Severity::Error) {
+        return Err(Refusal::WouldBeRefused);
+    }
+    let record = Record::new(original, document, fixed, &conversion.notes, &written.links);
+    Ok(Output { text: written.text, record })
+}
+
+/// The failures that no error finding on the V2 text told before.
+fn not_announced(
+    failures: Vec<SchemaFailure>,
+    text: &str,
+    links: &[Link],
+    analysis: &Analysis<'_>,
+) -> Vec<SchemaFailure> {
+    let result = Document::parse_json(text);
+    let announced: Vec<&Finding<'_>> = analysis.findings.iter().filter(|finding| announces(finding)).collect();
+    failures.into_iter().filter(|failure| !is_announced(failure, &result, links, &announced)).collect()
+}
+
+/// Findings that say beforehand that V4 would refuse something: errors, and what APIM's own dry run points out.
+fn announces(finding: &Finding<'_>) -> bool {
+    finding.severity == Severity::Error || finding.apim.is_some()
+}
+
+/// True when a finding stands at a V2 part that the failing V4 part was made of, above it, or below it.
+fn is_announced(failure: &SchemaFailure, result: &Document, links: &[Link], findings: &[&Finding<'_>]) -> bool {
+    let Some(place) = result.resolve(&failure.pointer) else { return false };
+    let range = place.id().index()..place.subtree_end();
+    let sources: Vec<NodeId> =
+        links.iter().filter(|link| range.contains(&(link.v4 as usize))).map(|link| link.v2).collect();
+    findings.iter().filter_map(|finding| finding.place.node()).any(|node| {
+        let related = |leaf: &NodeId| node.holds(*leaf) || node.document().node(*leaf).holds(node.id());
+        // What is empty or missing in V4 has no leaf; its surroundings tell.
+        sources.iter().any(related) || node.ancestors().take(2).any(|up| sources.iter().any(|leaf| up.holds(*leaf)))
+    })
+}

@@ -1,0 +1,185 @@
+//! The V4 tree as JSON text, with the places of its leaves.
+
+use v4ward_syntax::{Node, NodeId, NodeKind, escape_json};
+
+use crate::v4::{Object, Origin, Scalar, Value};
+
+/// A leaf of the written text and a V2 leaf it comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Link {
+    /// The V2 leaf.
+    pub v2: NodeId,
+    /// The node of the written text, counted in document order from 0.
+    pub v4: u32,
+    /// The value is the same.
+    pub same: bool,
+}
+
+/// A written document.
+#[derive(Debug)]
+pub struct Written {
+    /// The text, with a line ending at its end.
+    pub text: String,
+    /// Where its leaves come from, in the order of the text.
+    pub links: Vec<Link>,
+    /// How many nodes the text has.
+    pub nodes: u32,
+}
+
+/// Writes a document, one member or element per line, indented by `indent` per level.
+#[must_use]
+pub fn write(document: &Object<'_>, indent: &str, size_hint: usize) -> Written {
+    let out = Written { text: String::with_capacity(size_hint), links: Vec::with_capacity(size_hint / 40), nodes: 0 };
+    let mut writer = Writer { out, indent, depth: 0 };
+    writer.object(document);
+    writer.out.text.push('\n');
+    writer.out
+}
+
+struct Writer<'i> {
+    out: Written,
+    indent: &'i str,
+    depth: usize,
+}
+
+impl Writer<'_> {
+    fn value(&mut self, value: &Value<'_>) {
+        match value {
+            Value::Scalar(scalar, origin) => {
+                self.link(origin);
+                self.scalar(scalar);
+            }
+            Value::Array(items, source) => self.array(items, *source),
+            Value::Object(object) => self.object(object),
+            Value::Raw(node) => self.raw(*node),
+            Value::Embedded(value, source) => self.embedded(value, *source),
+        }
+    }
+
+    fn object(&mut self, object: &Object<'_>) {
+        let empty = object.members.is_empty();
+        self.container(empty.then_some(object.source).flatten());
+        self.open('{', '}', &object.members, |writer, (key, value)| {
+            writer.key(key);
+            writer.value(value);
+        });
+    }
+
+    fn array(&mut self, items: &[Value<'_>], source: Option<NodeId>) {
+        self.container(items.is_empty().then_some(source).flatten());
+        self.open('[', ']', items, Self::value);
+    }
+
+    /// A part of the V2 text, in our layout. Nesting is limited before (`unreadable-part`).
+    fn raw(&mut self, node: Node<'_>) {
+        match node.kind() {
+            NodeKind::Object => {
+                self.container(node.is_leaf().then_some(node.id()));
+                self.open('{', '}', node.values(), |writer, member| {
+                    writer.key_token(member);
+                    writer.raw(member);
+                });
+            }
+            NodeKind::Array => {
+                self.container(node.is_leaf().then_some(node.id()));
+                self.open('[', ']', node.children(), Self::raw);
+            }
+            _ => {
+                self.link(&Origin::Carried(node.id()));
+                self.out.text.push_str(node.text());
+            }
+        }
+    }
+
+    fn embedded(&mut self, value: &serde_json::Value, source: NodeId) {
+        match value {
+            serde_json::Value::Object(members) => {
+                self.container(None);
+                self.open('{', '}', members, |writer, (key, value)| {
+                    writer.key(key);
+                    writer.embedded(value, source);
+                });
+            }
+            serde_json::Value::Array(items) => {
+                self.container(None);
+                self.open('[', ']', items, |writer, item| writer.embedded(item, source));
+            }
+            scalar => {
+                self.link(&Origin::Converted(source));
+                self.out.text.push_str(&scalar.to_string());
+            }
+        }
+    }
+
+    /// Brackets around items, each on a line of its own.
+    fn open<T>(&mut self, open: char, close: char, items: impl IntoIterator<Item = T>, item: impl Fn(&mut Self, T)) {
+        self.out.text.push(open);
+        self.depth += 1;
+        let mut any = false;
+        for next in items {
+            if any {
+                self.out.text.push(',');
+            }
+            any = true;
+            self.line();
+            item(self, next);
+        }
+        self.depth -= 1;
+        if any {
+            self.line();
+        }
+        self.out.text.push(close);
+    }
+
+    fn line(&mut self) {
+        self.out.text.push('\n');
+        for _ in 0..self.depth {
+            self.out.text.push_str(self.indent);
+        }
+    }
+
+    fn key(&mut self, key: &str) {
+        self.out.text.push('"');
+        self.out.text.push_str(&escape_json(key));
+        self.out.text.push_str("\": ");
+    }
+
+    /// A key as it is written in the V2 text.
+    fn key_token(&mut self, member: Node<'_>) {
+        let token = member.key_span().map(|span| member.document().slice(span)).unwrap_or_default();
+        self.out.text.push_str(token);
+        self.out.text.push_str(": ");
+    }
+
+    fn scalar(&mut self, scalar: &Scalar<'_>) {
+        match scalar {
+            Scalar::Bool(value) => self.out.text.push_str(if *value { "true" } else { "false" }),
+            Scalar::Integer(value) => self.out.text.push_str(&value.to_string()),
+            Scalar::Text(text) => {
+                self.out.text.push('"');
+                self.out.text.push_str(&escape_json(text));
+                self.out.text.push('"');
+            }
+            Scalar::Token(node) => self.out.text.push_str(node.text()),
+        }
+    }
+
+    /// Counts a container; an empty one is a leaf.
+    fn container(&mut self, leaf_of: Option<NodeId>) {
+        match leaf_of {
+            Some(source) => self.link(&Origin::Carried(source)),
+            None => self.out.nodes += 1,
+        }
+    }
+
+    fn link(&mut self, origin: &Origin) {
+        let v4 = self.out.nodes;
+        self.out.nodes += 1;
+        match origin {
+            Origin::Added => {}
+            Origin::Carried(v2) => self.out.links.push(Link { v2: *v2, v4, same: true }),
+            Origin::Converted(v2) => self.out.links.push(Link { v2: *v2, v4, same: false }),
+            Origin::Merged(all) => self.out.links.extend(all.iter().map(|v2| Link { v2: *v2, v4, same: false })),
+        }
+    }
+}

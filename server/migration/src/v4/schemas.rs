@@ -1,0 +1,100 @@
+//! The JSON schemas of V4, compiled once.
+
+use std::sync::LazyLock;
+
+use jsonschema::{Registry, Validator};
+use serde_json::Value;
+
+const EXPORT: &str = include_str!("../../../../schemas/v4-export.schema.json");
+
+/// The schemas that the one of the export refers to.
+const PARTS: &[&str] = &[
+    include_str!("../../../../schemas/consul-service-discovery.schema.json"),
+    include_str!("../../../../schemas/http-dynamic-properties.schema.json"),
+    include_str!("../../../../schemas/http-health-check.schema.json"),
+    include_str!("../../../../schemas/http-proxy-endpoint.schema.json"),
+    include_str!("../../../../schemas/http-proxy-entrypoint.schema.json"),
+    include_str!("../../../../schemas/http-proxy-shared-configuration.schema.json"),
+];
+
+/// A place of a V4 document that V4 would refuse.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct SchemaFailure {
+    /// JSON pointer of the place; of what is missing or not known, the object around it.
+    pub pointer: String,
+    /// What is wrong, in words that quote no value.
+    pub what: String,
+}
+
+/// `None` would be a schema of ours that does not compile; a test keeps that from happening.
+static VALIDATOR: LazyLock<Option<Validator>> = LazyLock::new(|| compile().ok());
+
+fn compile() -> Result<Validator, Box<dyn std::error::Error>> {
+    let parts: Vec<Value> = PARTS.iter().map(|text| serde_json::from_str(text)).collect::<Result<_, _>>()?;
+    let export: Value = serde_json::from_str(EXPORT)?;
+    let mut registry = Registry::new();
+    for schema in &parts {
+        registry = registry.add(schema["$id"].as_str().unwrap_or_default(), schema)?;
+    }
+    let registry = registry.prepare()?;
+    let options = jsonschema::options().with_registry(&registry).should_validate_formats(true);
+    options.build(&export).map_err(|error| error.to_string().into())
+}
+
+/// What of a V4 export document V4 would refuse under the strict reading; nothing for a good one.
+#[must_use]
+pub fn check(document: &Value) -> Vec<SchemaFailure> {
+    let Some(validator) = VALIDATOR.as_ref() else {
+        return vec![SchemaFailure { pointer: String::new(), what: "the V4 schemas do not compile".into() }];
+    };
+    if validator.is_valid(document) {
+        return Vec::new();
+    }
+    let mut failures: Vec<SchemaFailure> = validator.iter_errors(document).map(|error| describe(&error)).collect();
+    failures.sort();
+    failures.dedup();
+    failures
+}
+
+/// The same for the text of a V4 export; `None` when the text is no JSON.
+#[must_use]
+pub fn verify(text: &str) -> Option<Vec<SchemaFailure>> {
+    serde_json::from_str(text.trim_start_matches('\u{feff}')).ok().map(|document| check(&document))
+}
+
+/// An error in our own words. The library's quote values, which may be secret.
+fn describe(error: &jsonschema::ValidationError<'_>) -> SchemaFailure {
+    use jsonschema::error::ValidationErrorKind as Kind;
+    let what = match error.kind() {
+        Kind::Required { property } => format!("{} is missing", property.as_str().unwrap_or("a property")),
+        Kind::AdditionalProperties { unexpected } => format!("V4 does not know {}", unexpected.join(", ")),
+        Kind::FalseSchema => "V4 does not allow this here".to_owned(),
+        Kind::Enum { options } => format!("this must be one of {options}"),
+        Kind::Constant { expected_value } => format!("this must be {expected_value}"),
+        Kind::Type { .. } => "this is a value of the wrong type".to_owned(),
+        Kind::Pattern { .. } => "this does not have the form that V4 asks for".to_owned(),
+        Kind::Format { .. } => "this is not in the format that V4 asks for".to_owned(),
+        Kind::Minimum { limit } => format!("this must be at least {limit}"),
+        Kind::Maximum { limit } => format!("this must be at most {limit}"),
+        Kind::MinItems { limit } => format!("this needs at least {limit} element(s)"),
+        Kind::MaxItems { limit } => format!("this takes at most {limit} element(s)"),
+        Kind::MinLength { .. } => "this must not be empty".to_owned(),
+        Kind::UniqueItems => "an element comes twice".to_owned(),
+        Kind::OneOfNotValid { .. } | Kind::AnyOf { .. } => "this fits none of the forms that V4 allows here".to_owned(),
+        Kind::OneOfMultipleValid { .. } => "this fits several of the forms of which V4 allows one".to_owned(),
+        _ => "V4 would refuse this".to_owned(),
+    };
+    SchemaFailure { pointer: error.instance_path().to_string(), what }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_schemas_compile_and_refuse_nonsense() {
+        assert!(compile().is_ok(), "{:?}", compile().err());
+        let failures = check(&serde_json::json!({ "api": { "definitionVersion": "V2" } }));
+        assert!(failures.iter().any(|failure| failure.pointer == "/api/definitionVersion"), "{failures:?}");
+    }
+}
