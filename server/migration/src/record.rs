@@ -184,7 +184,10 @@ fn merge(by_leaf: &mut HashMap<NodeId, Outcome>, leaf: NodeId, outcome: Outcome,
                     a.extend(b);
                     Outcome::Carried { to: a }
                 }
-                (Outcome::Carried { to: mut a } | Outcome::Converted { to: mut a }, Outcome::Carried { to: b } | Outcome::Converted { to: b }) => {
+                (
+                    Outcome::Carried { to: mut a } | Outcome::Converted { to: mut a },
+                    Outcome::Carried { to: b } | Outcome::Converted { to: b },
+                ) => {
                     a.extend(b);
                     Outcome::Converted { to: a }
                 }

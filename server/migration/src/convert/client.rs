@@ -47,10 +47,7 @@ impl<'d> Converter<'_, 'd> {
         out.set("pipelining", boolean(|http| &http.pipelining, false));
         out.set("readTimeout", integer(|http| &http.read_timeout, 10_000));
         out.set("useCompression", boolean(|http| &http.use_compression, true));
-        out.set(
-            "propagateClientAcceptEncoding",
-            boolean(|http| &http.propagate_client_accept_encoding, false),
-        );
+        out.set("propagateClientAcceptEncoding", boolean(|http| &http.propagate_client_accept_encoding, false));
         out.set("propagateClientHost", Value::added_bool(false));
         out.set("idleTimeout", integer(|http| &http.idle_timeout, 60_000));
         out.set("followRedirects", boolean(|http| &http.follow_redirects, false));

@@ -57,9 +57,7 @@ impl<'d> Converter<'_, 'd> {
 /// V2 takes 1 for a weight below it.
 fn weight<'d>(weight: Option<&Field<'d, i64>>) -> Value<'d> {
     match weight {
-        Some(weight) if weight.value < 1 => {
-            Value::Scalar(Scalar::Integer(1), Origin::Converted(weight.node.id()))
-        }
+        Some(weight) if weight.value < 1 => Value::Scalar(Scalar::Integer(1), Origin::Converted(weight.node.id())),
         weight => Value::integer_or(weight, 1),
     }
 }

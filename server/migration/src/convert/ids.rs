@@ -16,6 +16,8 @@ impl<'d> Converter<'_, 'd> {
     pub(super) fn id(&self, id: &Text<'d>) -> Value<'d> {
         match self.options.ids {
             IdPolicy::Keep => Value::text(id),
+            // An empty id refers to nothing and has to stay so.
+            IdPolicy::New if id.value.is_empty() => Value::text(id),
             IdPolicy::New => Value::converted(derived(&id.value), id.node),
         }
     }

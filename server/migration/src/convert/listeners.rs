@@ -16,6 +16,9 @@ impl<'d> Converter<'_, 'd> {
         let proxy = &self.api.proxy;
         let mut listener = Object::default();
         listener.set("type", Value::added("HTTP"));
+        for host in proxy.virtual_hosts.iter().filter_map(|host| host.host.as_ref()).filter(|host| host.is_blank()) {
+            self.notes.implied.push(host.node.id());
+        }
         let paths = proxy.virtual_hosts.iter().map(|host| path(host).into()).collect();
         listener.set("paths", Value::Array(paths, proxy.virtual_hosts_node.map(Node::id)));
         listener.set_some("pathMappings", self.api.path_mappings.as_ref().map(texts));

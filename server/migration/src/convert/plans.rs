@@ -1,7 +1,5 @@
 //! Plans.
 
-use v4ward_syntax::Node;
-
 use super::{Converter, dates, texts};
 use crate::v2::Plan;
 use crate::v4::{Object, Value};
@@ -15,24 +13,25 @@ impl<'d> Converter<'_, 'd> {
 
     fn plan(&mut self, plan: &Plan<'d>) -> Object<'d> {
         let mut out = Object::of(plan.node);
-        let constant = |name: &'static str| plan.constants.iter().filter(move |(key, _)| *key == name).map(|(_, node)| *node);
+        let constant =
+            |name: &'static str| plan.constants.iter().filter(move |(key, _)| *key == name).map(|(_, node)| *node);
         out.set("definitionVersion", Value::merged("V4", constant("definitionVersion")));
         out.set_some("id", plan.id.as_ref().map(|id| self.id(id)));
         out.set_some("crossId", plan.cross_id.as_ref().map(|id| self.id(id)));
         out.set_some("name", plan.name.as_ref().map(Value::text));
         out.set_some("description", plan.description.as_ref().map(Value::text));
         out.set("mode", Value::merged("STANDARD", constant("mode")));
-        out.set_some("security", self.security(plan));
+        out.set("security", self.security(plan));
         out.set_some("selectionRule", self.filled(plan.selection_rule.as_ref()));
-        out.set_some("validation", plan.validation.as_ref().map(Value::word));
+        out.set("validation", validation(plan));
         let kind = plan.kind.as_ref();
         out.set("type", kind.map_or(Value::added("API"), |kind| api_type(kind)));
-        out.set_some("status", plan.status.as_ref().map(Value::word));
+        out.set("status", plan.status.as_ref().map_or(Value::added("STAGING"), Value::word));
         out.set_some("order", plan.order.as_ref().map(Value::integer));
         out.set_some("characteristics", plan.characteristics.as_ref().map(texts));
         out.set_some("commentRequired", plan.comment_required.as_ref().map(Value::bool));
         out.set_some("commentMessage", plan.comment_message.as_ref().map(Value::text));
-        out.set_some("generalConditions", self.general_conditions(plan));
+        out.set_some("generalConditions", plan.general_conditions.as_ref().map(|page| self.id(page)));
         out.set_some("tags", plan.tags.as_ref().map(texts));
         out.set_some("flows", self.flows(&plan.flows));
         self.dates(plan, &mut out);
@@ -40,21 +39,13 @@ impl<'d> Converter<'_, 'd> {
         out
     }
 
-    fn security(&mut self, plan: &Plan<'d>) -> Option<Value<'d>> {
+    fn security(&mut self, plan: &Plan<'d>) -> Value<'d> {
         let mut security = Object::default();
-        security.set("type", plan.security.as_ref().map(Value::word)?);
+        // The import makes a plan without security one with an API key.
+        security.set("type", plan.security.as_ref().map_or(Value::added("API_KEY"), Value::word));
         let configuration = plan.security_definition.and_then(|node| self.configuration(node));
         security.set_some("configuration", configuration);
-        Some(security.into())
-    }
-
-    fn general_conditions(&mut self, plan: &Plan<'d>) -> Option<Value<'d>> {
-        let page = plan.general_conditions.as_ref()?;
-        if page.is_blank() {
-            self.implied(page.node);
-            return None;
-        }
-        Some(self.id(page))
+        security.into()
     }
 
     /// A text that says something.
@@ -82,11 +73,14 @@ impl<'d> Converter<'_, 'd> {
         }
         self.drop_some(plan.excluded_groups, "groups-not-portable");
         self.drop_some(plan.v1_paths, "v1-paths-ignored");
-        if plan.security.is_none() {
-            let definition: Option<Node<'d>> = plan.security_definition;
-            self.drop_some(definition, "missing-required");
-        }
     }
+}
+
+/// What the import takes when a plan does not say: subscriptions wait for a person unless nobody subscribes.
+fn validation<'d>(plan: &Plan<'d>) -> Value<'d> {
+    let open = plan.security.as_ref().is_some_and(|security| security.value == "KEY_LESS");
+    let default = if open { "AUTO" } else { "MANUAL" };
+    plan.validation.as_ref().map_or(Value::added(default), Value::word)
 }
 
 /// V4 has one type of plan.

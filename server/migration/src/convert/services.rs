@@ -101,7 +101,8 @@ impl<'d> Converter<'_, 'd> {
 
     /// A check with everything V4 asks for; none without a step that can be called (MIGRATION D21).
     fn health_check(&mut self, check: &HealthCheck<'d>) -> Option<Object<'d>> {
-        let step = check.steps.first().filter(|step| step.request.as_ref().is_some_and(|r| has_target(r.path.as_ref())));
+        let step =
+            check.steps.first().filter(|step| step.request.as_ref().is_some_and(|r| has_target(r.path.as_ref())));
         let Some(step) = step else {
             self.drop(check.node, "health-check-without-step");
             return None;
@@ -263,7 +264,8 @@ pub(super) fn raw(node: Node<'_>) -> Value<'_> {
 
 /// Puts `Type`, `Path` and the like into a store; false for a key that no store has.
 fn flat_member<'d>(store: &mut Store<'d>, suffix: &str, member: Node<'d>) -> bool {
-    let names = ["path", "content", "password", "certPath", "certContent", "keyPath", "keyContent", "alias", "keyPassword"];
+    let names =
+        ["path", "content", "password", "certPath", "certContent", "keyPath", "keyContent", "alias", "keyPassword"];
     let value = match member.kind() {
         NodeKind::Null => return true,
         _ => member.as_str().unwrap_or(Cow::Borrowed(member.text())),

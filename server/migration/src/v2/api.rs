@@ -209,11 +209,7 @@ fn page<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Page<'d>> {
             "parentId" => page.parent_id = r.text(member),
             "accessControls" => page.access_controls = r.list(member),
             "attached_media" => page.attached_media = r.list(member),
-            "lastContributor"
-            | "api"
-            | "messages"
-            | "contentRevisionId"
-            | "excluded_groups" => {
+            "lastContributor" | "api" | "messages" | "contentRevisionId" | "excluded_groups" => {
                 page.server_managed.push(member);
                 continue;
             }
@@ -230,7 +226,8 @@ fn page<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Page<'d>> {
             | "excludedAccessControls"
             | "metadata"
             | "translations"
-            | "generalConditions" | "lastModificationDate" => {}
+            | "generalConditions"
+            | "lastModificationDate" => {}
             _ => {
                 r.unknown(member);
                 continue;

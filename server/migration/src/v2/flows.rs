@@ -34,15 +34,12 @@ fn flow<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Flow<'d>> {
         pre: Steps::default(),
         post: Steps::default(),
     };
-    let lacks_path_operator = node.get("path-operator").is_none();
     for member in node.values().filter(|member| !member.is_null()) {
         match key(member).as_ref() {
             "id" => flow.id = r.text(member),
             "name" => flow.name = r.text(member),
             "enabled" => flow.enabled = r.bool(member),
             "path-operator" => path_operator(r, &mut flow, member),
-            "path" if lacks_path_operator => flow.path = r.text(member),
-            "operator" if lacks_path_operator => flow.operator = r.word(member, OPERATORS, Case::Any),
             "methods" => {
                 flow.methods_node = r.list(member);
                 let items = member.children().filter(|_| member.kind() == NodeKind::Array);
@@ -64,7 +61,7 @@ fn path_operator<'d>(r: &mut Reader<'d>, flow: &mut Flow<'d>, node: Node<'d>) {
     for member in object.values() {
         match key(member).as_ref() {
             "path" => flow.path = r.text(member),
-            "operator" => flow.operator = r.word(member, OPERATORS, Case::Any),
+            "operator" => flow.operator = r.word_or_default(member, OPERATORS),
             _ => r.unknown(member),
         }
     }

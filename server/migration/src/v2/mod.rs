@@ -693,9 +693,9 @@ pub struct Flow<'d> {
     pub enabled: Option<Field<'d, bool>>,
     /// `path-operator`
     pub path_operator: Option<Node<'d>>,
-    /// `path-operator.path`, or the old `path`
+    /// `path-operator.path`
     pub path: Option<Text<'d>>,
-    /// `path-operator.operator`, or the old `operator`
+    /// `path-operator.operator`
     pub operator: Option<Word<'d>>,
     /// `methods`
     pub methods: Vec<Word<'d>>,
@@ -773,7 +773,7 @@ pub struct Plan<'d> {
     pub security: Option<Word<'d>>,
     /// `securityDefinition`, a text that holds JSON
     pub security_definition: Option<Node<'d>>,
-    /// `selection_rule`, or `selectionRule`
+    /// `selection_rule`
     pub selection_rule: Option<Text<'d>>,
     /// `status`
     pub status: Option<Word<'d>>,

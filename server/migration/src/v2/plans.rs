@@ -44,8 +44,8 @@ fn read_member<'d>(r: &mut Reader<'d>, plan: &mut Plan<'d>, member: Node<'d>) {
         "description" => plan.description = r.text(member),
         "security" => plan.security = r.word(member, SECURITIES, Case::Any),
         "securityDefinition" => security_definition(r, plan, member),
+        // `selectionRule` is the spelling of the stored plan; the import does not read it.
         "selection_rule" => plan.selection_rule = r.text(member),
-        "selectionRule" if plan.node.get("selection_rule").is_none() => plan.selection_rule = r.text(member),
         "status" => plan.status = r.word(member, STATUSES, Case::Any),
         "type" => plan.kind = r.word(member, TYPES, Case::Any),
         "validation" => plan.validation = r.word(member, VALIDATIONS, Case::Any),

@@ -180,6 +180,16 @@ impl<'d> Reader<'d> {
         }
     }
 
+    /// A word of a list; for another word the server takes the default.
+    pub(super) fn word_or_default(&mut self, node: Node<'d>, allowed: &'static [&'static str]) -> Option<Word<'d>> {
+        let text = self.text(node)?;
+        let known = allowed.iter().find(|word| word.eq_ignore_ascii_case(&text.value));
+        if known.is_none() {
+            self.problem(node, ProblemKind::UnknownWord { allowed }, false);
+        }
+        known.map(|word| Field { value: *word, node })
+    }
+
     /// An object, unless it is absent or null.
     pub(super) fn object(&mut self, node: Node<'d>) -> Option<Node<'d>> {
         match node.kind() {

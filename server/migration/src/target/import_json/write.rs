@@ -52,7 +52,11 @@ impl Writer<'_> {
             Value::Array(items, source) => self.array(items, *source),
             Value::Object(object) => self.object(object),
             Value::Raw(node) => self.raw(*node),
-            Value::Embedded(value, source) => self.embedded(value, *source),
+            Value::Embedded(value, source) => {
+                // The text as a whole became this object, even an empty one.
+                self.out.links.push(Link { v2: *source, v4: self.out.nodes, same: false });
+                self.embedded(value, *source);
+            }
         }
     }
 
