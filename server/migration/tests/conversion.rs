@@ -1,0 +1,154 @@
+//! What is always true of a result (MIGRATION): valid, complete record, deterministic, V2 text unchanged.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod common;
+
+use common::{definitions, generated};
+use v4ward_migration::record::{Outcome, UNACCOUNTED};
+use v4ward_migration::{FixLevel, IdPolicy, Options, Output, Request, Severity, analyse, migrate, v4};
+use v4ward_syntax::{Document, NodeKind};
+
+const EVERYTHING: Request = Request { fixes: FixLevel::All, force: true };
+
+fn output(text: &str, options: &Options, request: &Request) -> Option<Output> {
+    migrate(&Document::parse_json(text), options, request).result.ok()
+}
+
+/// Every V2 leaf is in the record once, and what is said of V4 places is true.
+fn check_record(name: &str, text: &str, output: &Output) {
+    let document = Document::parse_json(text);
+    let result = Document::parse_json(output.text.as_str());
+    assert!(result.errors().is_empty(), "{name}: the V4 text is no JSON");
+    let leaves: Vec<_> = document.nodes().filter(|node| node.is_leaf()).map(|node| node.id()).collect();
+    let recorded: Vec<_> = output.record.leaves().map(|(leaf, _)| leaf).collect();
+    assert_eq!(leaves, recorded, "{name}: each leaf once, in order");
+    let places: Vec<_> = result.nodes().collect();
+    for (leaf, outcome) in output.record.leaves() {
+        let leaf = document.node(leaf);
+        match outcome {
+            Outcome::Carried { to } => {
+                for place in to {
+                    let place = places[*place as usize];
+                    let same = place.is_leaf() && place.kind() == leaf.kind() && place.text() == leaf.text();
+                    let empty = place.is_container() && place.is_leaf() && leaf.is_container();
+                    assert!(same || empty, "{name}: {leaf:?} is not at {place:?}");
+                }
+            }
+            Outcome::Converted { to } => assert!(to.iter().all(|place| (*place as usize) < places.len())),
+            Outcome::Dropped { rule, .. } => assert_ne!(*rule, UNACCOUNTED, "{name}: {leaf:?} is forgotten"),
+        }
+    }
+}
+
+#[test]
+fn every_result_is_valid_complete_and_deterministic() {
+    let mut converted = 0;
+    for (name, text) in definitions().into_iter().chain(generated(300)) {
+        for fixes in [FixLevel::None, FixLevel::Safe, FixLevel::All] {
+            let request = Request { fixes, force: true };
+            let document = Document::parse_json(text.as_str());
+            let migration = migrate(&document, &Options::default(), &request);
+            assert_eq!(document.text(), text, "{name}: the V2 text changed");
+            let bug = matches!(migration.result, Err(v4ward_migration::Refusal::Bug(_)));
+            assert!(!bug, "{name}: {:?}", migration.result.err());
+            let Ok(output) = migration.result else { continue };
+            converted += 1;
+            check_record(&name, &text, &output);
+            let again = self::output(&text, &Options::default(), &request).unwrap();
+            assert_eq!(output.text, again.text, "{name}: two conversions differ");
+        }
+    }
+    assert!(converted > 100, "only {converted} results");
+}
+
+#[test]
+fn without_error_findings_the_result_passes_the_schemas() {
+    for (name, text) in definitions().into_iter().chain(generated(300)) {
+        let document = Document::parse_json(text.as_str());
+        if analyse(&document, &Options::default()).findings.iter().any(|f| f.severity == Severity::Error || f.apim.is_some()) {
+            continue;
+        }
+        let Some(output) = output(&text, &Options::default(), &Request { fixes: FixLevel::None, force: false }) else {
+            panic!("{name}: nothing is in the way, and still there is no result");
+        };
+        let failures = v4::verify(&output.text).unwrap();
+        assert!(failures.is_empty(), "{name}: {failures:?}");
+    }
+}
+
+#[test]
+fn new_ids_are_the_same_wherever_the_old_one_stood() {
+    let text = r#"{
+  "id": "api-1", "crossId": "cross-1", "name": "Orders", "version": "1", "gravitee": "2.0.0",
+  "execution_mode": "v4-emulation-engine",
+  "proxy": { "virtual_hosts": [{ "path": "/o" }], "groups": [{ "name": "g", "endpoints": [
+    { "name": "e", "target": "http://b.example", "inherit": true }] }] },
+  "plans": [{ "id": "plan-1", "name": "Free", "security": "KEY_LESS", "general_conditions": "page-2" }],
+  "pages": [
+    { "id": "page-1", "name": "Folder", "type": "FOLDER" },
+    { "id": "page-2", "name": "Terms", "type": "MARKDOWN", "parentId": "page-1", "content": "be nice" }
+  ]
+}"#;
+    let options = Options { ids: IdPolicy::New, ..Options::default() };
+    let output = output(text, &options, &EVERYTHING).unwrap();
+    let v4: serde_json::Value = serde_json::from_str(&output.text).unwrap();
+    let at = |pointer: &str| v4.pointer(pointer).and_then(|id| id.as_str()).unwrap().to_owned();
+    assert_eq!(at("/plans/0/generalConditions"), at("/pages/1/id"));
+    assert_eq!(at("/pages/1/parentId"), at("/pages/0/id"));
+    for pointer in ["/api/id", "/api/crossId", "/plans/0/id", "/pages/0/id"] {
+        assert!(uuid::Uuid::parse_str(&at(pointer)).is_ok(), "{pointer}: {}", at(pointer));
+    }
+    assert!(!output.text.contains("plan-1"));
+}
+
+#[test]
+fn a_value_that_a_safe_fix_removes_is_in_the_record_with_its_rule() {
+    let text = r##"{
+  "id": "a", "name": "Orders", "version": "1", "gravitee": "2.0.0", "execution_mode": "v4-emulation-engine",
+  "proxy": { "virtual_hosts": [{ "path": "/o" }], "groups": [{ "name": "g", "endpoints": [
+    { "name": "e", "target": "http://b.example", "inherit": true }] }] },
+  "services": { "health-check": { "enabled": true, "schedule": "*/5 * * * * *", "steps": [
+    { "request": { "path": "/up", "method": "GET" }, "response": { "assertions": ["#a", "#b"] } },
+    { "request": { "path": "/second", "method": "GET" }, "response": { "assertions": ["#c"] } }
+  ] } }
+}"##;
+    let output = output(text, &Options::default(), &Request { fixes: FixLevel::Safe, force: false }).unwrap();
+    check_record("inline", text, &output);
+    let document = Document::parse_json(text);
+    let second = document.resolve("/services/health-check/steps/1/request/path").unwrap().id();
+    let dropped: Vec<_> = output.record.dropped().filter(|(leaf, ..)| *leaf == second).collect();
+    assert_eq!(dropped, [(second, "health-check-steps", true)]);
+    let joined = document.resolve("/services/health-check/steps/0/response/assertions/1").unwrap();
+    let outcome = output.record.leaves().find(|(leaf, _)| *leaf == joined.id()).unwrap().1.clone();
+    let Outcome::Converted { to } = outcome else { panic!("{outcome:?}") };
+    let result = Document::parse_json(output.text.as_str());
+    let place = result.nodes().nth(to[0] as usize).unwrap();
+    assert_eq!(place.kind(), NodeKind::String);
+    assert_eq!(place.text(), r##""{(#a) && (#b)}""##);
+    assert_eq!(output.record.sources(to[0]).len(), 2);
+}
+
+#[test]
+fn the_result_is_indented_like_the_source() {
+    let two = common::MINIMAL.to_owned();
+    let four = two.replace("  ", "    ");
+    let first = |text: &str| output(text, &Options::default(), &EVERYTHING).unwrap().text;
+    assert!(first(&two).starts_with("{\n  \"api\": {\n    \"definitionVersion\": \"V4\""));
+    assert!(first(&four).starts_with("{\n    \"api\": {\n        \"definitionVersion\": \"V4\""));
+    assert!(first(&two).ends_with("}\n"));
+}
+
+#[test]
+fn texts_and_numbers_keep_every_character() {
+    let text = common::MINIMAL.replace(
+        "\"flows\": []",
+        r#""flows": [{ "name": "caf\u00e9 😀 \ud800", "pre": [
+            { "name": "m", "policy": "mock", "configuration": { "n": 1e400, "i": 12345678901234567890123, "s": "\u0041" } }
+        ] }]"#,
+    );
+    let output = output(&text, &Options::default(), &EVERYTHING).unwrap();
+    for token in [r#""caf\u00e9 😀 \ud800""#, "1e400", "12345678901234567890123", r#""\u0041""#] {
+        assert!(output.text.contains(token), "{token} is not in\n{}", output.text);
+    }
+}
