@@ -1,5 +1,7 @@
 //! What APIM's migration knows about policies (FORMATS §4).
 
+use v4ward_syntax::Node;
+
 /// Policies of Gravitee that the migration knows; a step with any other can only be forced.
 const GRAVITEE: &[&str] = &[
     "ai-prompt-guard-rails",
@@ -87,6 +89,11 @@ const INCOMPATIBLE: &[&str] = &[
 /// The four script keys of a V2 groovy step.
 pub(crate) const SCRIPT_KEYS: &[&str] =
     &["onRequestScript", "onResponseScript", "onRequestContentScript", "onResponseContentScript"];
+
+/// The members of a step's configuration that are V2 scripts, empty ones too, in the order in which they are written.
+pub(crate) fn scripts<'d>(configuration: Node<'d>) -> impl Iterator<Item = Node<'d>> {
+    configuration.values().filter(|member| SCRIPT_KEYS.iter().any(|key| member.has_key(key)))
+}
 
 pub(crate) fn is_gravitee(policy: &str) -> bool {
     GRAVITEE.binary_search(&policy).is_ok()

@@ -16,7 +16,7 @@ use v4ward_syntax::{Document, Node};
 use crate::finding::{ApimState, Detail, Finding, Part, Place, Severity};
 use crate::fixes::Fix;
 use crate::options::Options;
-use crate::recognise::DocumentFormat;
+use crate::recognise::{Definition, DocumentFormat};
 use crate::v2;
 
 pub use registry::RULES;
@@ -114,6 +114,8 @@ impl Message {
 pub struct Context<'a, 'd> {
     /// The text and its tree.
     pub document: &'d Document,
+    /// Its generation.
+    pub definition: Definition,
     /// What it is.
     pub format: DocumentFormat,
     /// Its V2 definition.
@@ -132,6 +134,11 @@ impl<'a, 'd> Context<'a, 'd> {
     /// The steps of all flows with their phase.
     pub fn steps(&self) -> impl Iterator<Item = (v2::Phase, &'a v2::Step<'d>)> + use<'a, 'd> {
         self.flows().flat_map(v2::Flow::steps)
+    }
+
+    /// The groovy steps of all flows with their phase.
+    pub fn groovy_steps(&self) -> impl Iterator<Item = (v2::Phase, &'a v2::Step<'d>)> + use<'a, 'd> {
+        self.steps().filter(|(_, step)| step.policy.value == "groovy")
     }
 
     /// The endpoints of all groups, each with its group.

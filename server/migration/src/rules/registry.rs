@@ -7,7 +7,19 @@ use super::Rule;
 /// All rules.
 pub const RULES: &[&dyn Rule] = &[
     &super::reading::wrong_type::WrongType,
+    &super::parity::emulation_engine_required::EmulationEngineRequired,
+    &super::parity::endpoint_inherit_missing::EndpointInheritMissing,
+    &super::parity::endpoint_unreadable::EndpointUnreadable,
+    &super::parity::groovy_multiple_scripts::GroovyMultipleScripts,
+    &super::parity::groovy_no_script::GroovyNoScript,
+    &super::parity::groovy_unreadable::GroovyUnreadable,
     &super::parity::health_check_assertions::HealthCheckAssertions,
+    &super::parity::not_a_v2_api::NotAV2Api,
+    &super::parity::page_access_control::PageAccessControl,
+    &super::parity::page_attached_media::PageAttachedMedia,
+    &super::parity::page_translation::PageTranslation,
     &super::parity::policy_not_compatible::PolicyNotCompatible,
+    &super::parity::policy_not_gravitee::PolicyNotGravitee,
+    &super::parity::service_not_supported::ServiceNotSupported,
     &super::loss::http_option_dropped::HttpOptionDropped,
 ];

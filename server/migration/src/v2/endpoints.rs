@@ -22,8 +22,9 @@ pub(super) fn is_group_member(key: &str) -> bool {
     matches!(key, "endpoints" | "load_balancing" | "http" | "ssl" | "proxy" | "headers" | "hostHeader" | "services")
 }
 
+/// A group that is no object is told by `endpoint-unreadable`.
 fn group<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Group<'d>> {
-    let object = r.object(node)?;
+    let object = Some(node).filter(|node| node.kind() == NodeKind::Object)?;
     let mut group = empty_group(node, false);
     for member in object.values().filter(|member| !member.is_null()) {
         match key(member).as_ref() {
@@ -83,8 +84,9 @@ fn empty_group(node: Node<'_>, legacy: bool) -> Group<'_> {
     }
 }
 
+/// An endpoint that is no object is told by `endpoint-unreadable`.
 fn endpoint<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Endpoint<'d>> {
-    let object = r.object(node)?;
+    let object = Some(node).filter(|node| node.kind() == NodeKind::Object)?;
     let mut endpoint = Endpoint {
         node,
         name: None,

@@ -121,6 +121,16 @@ pub struct Api<'d> {
     pub metadata: Option<Node<'d>>,
 }
 
+impl Api<'_> {
+    /// True when the file asks for the legacy engine: any execution mode that is not the emulation engine's, in exact
+    /// case. A file that names none gets the emulation engine when it is imported.
+    #[must_use]
+    pub fn runs_on_legacy_engine(&self) -> bool {
+        let emulation = |mode: &Text<'_>| matches!(mode.value.as_ref(), "v4-emulation-engine" | "jupiter");
+        self.execution_mode.as_ref().is_some_and(|mode| !emulation(mode))
+    }
+}
+
 /// A list of texts with its place.
 #[derive(Clone, Debug)]
 pub struct Texts<'d> {

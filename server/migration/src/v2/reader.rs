@@ -101,6 +101,20 @@ impl<'d> Reader<'d> {
         self.problems.push(Problem { node, kind, refused });
     }
 
+    /// How far the list of problems and that of unknown members have come.
+    pub(super) fn stumbles(&self) -> (usize, usize) {
+        (self.problems.len(), self.unknown.len())
+    }
+
+    /// Takes back the odd values since then: where a strict reader reads, they are one problem of the whole part. Gives
+    /// their places and those of unknown members, which stay in the list of these.
+    pub(super) fn take_since(&mut self, (problems, unknown): (usize, usize)) -> Vec<Node<'d>> {
+        let is_odd = |p: &Problem<'_>| matches!(p.kind, ProblemKind::WrongType(_) | ProblemKind::UnknownWord { .. });
+        let (odd, kept): (Vec<_>, Vec<_>) = self.problems.split_off(problems).into_iter().partition(is_odd);
+        self.problems.extend(kept);
+        odd.into_iter().map(|problem| problem.node).chain(self.unknown[unknown..].iter().copied()).collect()
+    }
+
     pub(super) fn missing(&mut self, object: Node<'d>, key: &'static str) {
         self.problem(object, ProblemKind::Missing { key }, true);
     }

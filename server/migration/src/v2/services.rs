@@ -63,9 +63,18 @@ fn refuse_unit<'d>(r: &mut Reader<'d>, schedule: &Schedule<'d>) {
 /// The health check of an endpoint. The migration reads one that is the endpoint's own with a strict reader, which
 /// knows neither the old spellings nor other members (FORMATS §5, endpoints).
 pub(super) fn endpoint_health_check<'d>(r: &mut Reader<'d>, node: Node<'d>) -> HealthCheck<'d> {
+    let before = r.stumbles();
     let mut check = read_health_check(r, node, true);
+    let stumbles = r.take_since(before);
     if check.inherits() {
+        // Neither the server nor the migration reads any more of it than `enabled`.
         check.unreadable.clear();
+    } else {
+        // Even the strict reader knows a `name`, which means nothing.
+        let is_name = |member: &Node<'d>| member.has_key("name") && member.parent() == Some(node);
+        check.unreadable.extend(stumbles.into_iter().filter(|member| !is_name(member)));
+        check.unreadable.sort_by_key(|node| node.id());
+        check.unreadable.dedup();
     }
     check
 }
@@ -200,6 +209,9 @@ fn request<'d>(r: &mut Reader<'d>, node: Node<'d>, odd: &mut Vec<Node<'d>>) -> O
             "headers" => {
                 request.headers_node = Some(member);
                 request.headers = r.headers(member);
+                if member.kind() == NodeKind::Object {
+                    odd.push(member);
+                }
             }
             "fromRoot" => {
                 request.from_root = r.bool(member);
