@@ -6,8 +6,23 @@ use super::Rule;
 
 /// All rules.
 pub const RULES: &[&dyn Rule] = &[
+    &super::reading::duplicate_key::DuplicateKey,
+    &super::reading::execution_mode_assumed::ExecutionModeAssumed,
+    &super::reading::missing_required::MissingRequired,
+    &super::reading::syntax_error::SyntaxError,
+    &super::reading::unreadable_part::UnreadablePart,
     &super::reading::wrong_type::WrongType,
+    &super::parity::dynamic_property_provider::DynamicPropertyProvider,
+    &super::parity::dynamic_property_unreadable::DynamicPropertyUnreadable,
     &super::parity::health_check_assertions::HealthCheckAssertions,
+    &super::parity::health_check_steps::HealthCheckSteps,
+    &super::parity::health_check_unreadable::HealthCheckUnreadable,
     &super::parity::policy_not_compatible::PolicyNotCompatible,
+    &super::parity::proxy_host_missing::ProxyHostMissing,
+    &super::parity::proxy_port_missing::ProxyPortMissing,
+    &super::parity::service_discovery_limited::ServiceDiscoveryLimited,
+    &super::parity::service_discovery_not_supported::ServiceDiscoveryNotSupported,
     &super::loss::http_option_dropped::HttpOptionDropped,
+    &super::invalid::name_not_unique::NameNotUnique,
+    &super::invalid::name_with_colon::NameWithColon,
 ];
