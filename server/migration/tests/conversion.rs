@@ -66,7 +66,11 @@ fn every_result_is_valid_complete_and_deterministic() {
 fn without_error_findings_the_result_passes_the_schemas() {
     for (name, text) in definitions().into_iter().chain(generated(300)) {
         let document = Document::parse_json(text.as_str());
-        if analyse(&document, &Options::default()).findings.iter().any(|f| f.severity == Severity::Error || f.apim.is_some()) {
+        if analyse(&document, &Options::default())
+            .findings
+            .iter()
+            .any(|f| f.severity == Severity::Error || f.apim.is_some())
+        {
             continue;
         }
         let Some(output) = output(&text, &Options::default(), &Request { fixes: FixLevel::None, force: false }) else {

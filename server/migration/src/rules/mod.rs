@@ -161,6 +161,56 @@ impl<'a, 'd> Context<'a, 'd> {
         std::iter::once(&self.api.services).chain(groups).filter_map(|services| services.health_check.as_ref())
     }
 
+    /// The health checks that APIM's migration looks at, each with the name of its group or endpoint.
+    ///
+    /// Those of the API and of groups count when they are enabled and scheduled, as the server reads no steps of a
+    /// disabled one; that of the API is copied into each group. Those that endpoints have of their own are read as
+    /// they stand, even disabled ones, unless something in them cannot be read.
+    pub fn migrated_health_checks(
+        &self,
+    ) -> impl Iterator<Item = (Option<&'a str>, &'a v2::HealthCheck<'d>)> + use<'a, 'd> {
+        let groups = &self.api.proxy.groups;
+        let of_api = self.api.services.health_check.as_ref().filter(|_| !groups.is_empty()).map(|check| (None, check));
+        let of_groups = groups.iter().filter_map(|group| {
+            group.services.health_check.as_ref().map(|check| (Some(group.effective_name()), check))
+        });
+        let shared = of_api.into_iter().chain(of_groups);
+        let own = self.own_health_checks().map(|(endpoint, check)| (endpoint.name.as_ref().map(|n| &*n.value), check));
+        shared
+            .filter(|(_, check)| check.is_enabled() && check.schedule.is_present())
+            .chain(own.filter(|(_, check)| check.schedule.cron.is_some() && check.unreadable.is_empty()))
+    }
+
+    /// The dynamic properties of the API and of groups, each with its group.
+    pub fn dynamic_properties(
+        &self,
+    ) -> impl Iterator<Item = (Option<&'a v2::Group<'d>>, &'a v2::DynamicProperty<'d>)> + use<'a, 'd> {
+        let groups = self.api.proxy.groups.iter().map(|group| (Some(group), &group.services));
+        let services = std::iter::once((None, &self.api.services)).chain(groups);
+        services.filter_map(|(group, services)| services.dynamic_property.as_ref().map(|service| (group, service)))
+    }
+
+    /// The service discoveries that are switched on, each with its group; that of the API belongs to the first group.
+    pub fn discoveries(&self) -> impl Iterator<Item = (&'a v2::Group<'d>, &'a v2::Discovery<'d>)> + use<'a, 'd> {
+        let all = self.api.proxy.groups.iter();
+        all.filter_map(|group| group.services.discovery.as_ref().map(|discovery| (group, discovery)))
+            .filter(|(_, discovery)| discovery.is_enabled())
+    }
+
+    /// The proxies that groups and endpoints describe themselves and use, each with the name of what has it.
+    pub fn own_proxies(&self) -> impl Iterator<Item = (&'a str, &'a v2::HttpProxy<'d>)> + use<'a, 'd> {
+        let groups = self.api.proxy.groups.iter();
+        let clients = groups.flat_map(|group| {
+            let endpoints = group
+                .endpoints
+                .iter()
+                .map(|endpoint| (endpoint.name.as_ref().map_or("an endpoint", |name| &*name.value), &endpoint.client));
+            std::iter::once((group.effective_name(), &group.client)).chain(endpoints)
+        });
+        let proxies = clients.filter_map(|(owner, client)| client.proxy.as_ref().map(|proxy| (owner, proxy)));
+        proxies.filter(|(_, proxy)| proxy.used() == v2::ProxyUse::Own)
+    }
+
     /// The health checks that endpoints have of their own.
     pub fn own_health_checks(
         &self,
@@ -205,6 +255,13 @@ impl<'d> Match<'d> {
     #[must_use]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
+        self
+    }
+
+    /// With the name of what it is about, where that has one.
+    #[must_use]
+    pub fn subject_if(mut self, subject: Option<impl Into<String>>) -> Self {
+        self.subject = subject.map(Into::into);
         self
     }
 

@@ -96,8 +96,17 @@ fn resources<'d>(r: &mut Reader<'d>, list: Node<'d>) -> Vec<Resource<'d>> {
     resources
 }
 
+/// An element of a list that the server skips where it is no object.
+fn part<'d>(r: &mut Reader<'d>, node: Node<'d>, part: &'static str) -> Option<Node<'d>> {
+    let skipped = !matches!(node.kind(), NodeKind::Object | NodeKind::Null | NodeKind::Invalid);
+    if skipped {
+        r.unreadable(node, part, "it is no object");
+    }
+    Some(node).filter(|node| node.kind() == NodeKind::Object)
+}
+
 fn resource<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Resource<'d>> {
-    let object = r.object(node)?;
+    let object = part(r, node, "resource")?;
     let mut resource = Resource { node, name: None, kind: None, configuration: None, enabled: None };
     for member in object.values() {
         match key(member).as_ref() {
@@ -132,7 +141,7 @@ fn properties<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Vec<Property<'d>> {
 }
 
 fn property<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Property<'d>> {
-    let object = r.object(node)?;
+    let object = part(r, node, "property")?;
     let (mut name, mut value, mut encrypted, mut dynamic, mut encryptable) = (None, None, None, None, None);
     for member in object.values() {
         match key(member).as_ref() {

@@ -1,5 +1,7 @@
 //! Endpoint groups, endpoints and how they are called.
 
+use std::collections::HashMap;
+
 use v4ward_syntax::{Node, NodeKind};
 
 use super::reader::{Case, Expected, Reader, key};
@@ -254,9 +256,8 @@ fn store<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Store<'d>> {
 
 /// Groups and endpoints share one set of names; the server refuses a file where one comes twice (FORMATS, `proxy`).
 pub(super) fn refuse_shared_names<'d>(r: &mut Reader<'d>, groups: &[Group<'d>]) {
-    let mut seen: Vec<(String, Node<'d>)> = Vec::new();
+    let mut seen = HashMap::new();
     for group in groups {
-        // An endpoint may not have the name of a group; two groups of one name are one to the server's reader.
         let place = group.name.as_ref().map_or(group.node, |name| name.node);
         claim(r, &mut seen, group.effective_name(), place);
         for endpoint in &group.endpoints {
@@ -267,9 +268,11 @@ pub(super) fn refuse_shared_names<'d>(r: &mut Reader<'d>, groups: &[Group<'d>]) 
     }
 }
 
-fn claim<'d>(r: &mut Reader<'d>, seen: &mut Vec<(String, Node<'d>)>, name: &str, node: Node<'d>) {
-    match seen.iter().find(|(other, _)| other == name) {
-        Some((_, by)) => r.problem(node, ProblemKind::NameTaken { by: *by }, true),
-        None => seen.push((name.to_owned(), node)),
+fn claim<'d>(r: &mut Reader<'d>, seen: &mut HashMap<String, Node<'d>>, name: &str, node: Node<'d>) {
+    match seen.get(name) {
+        Some(by) => r.problem(node, ProblemKind::NameTaken { by: *by }, true),
+        None => {
+            seen.insert(name.to_owned(), node);
+        }
     }
 }

@@ -619,6 +619,14 @@ pub struct DynamicProperty<'d> {
     pub use_system_proxy: Option<Field<'d, bool>>,
 }
 
+impl DynamicProperty<'_> {
+    /// True for the one provider that the server knows.
+    #[must_use]
+    pub fn is_http(&self) -> bool {
+        self.provider.as_ref().is_some_and(|provider| provider.value.eq_ignore_ascii_case("HTTP"))
+    }
+}
+
 /// Endpoints that are found in a registry.
 #[derive(Debug)]
 pub struct Discovery<'d> {

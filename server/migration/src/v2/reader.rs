@@ -129,6 +129,18 @@ impl<'d> Reader<'d> {
         }
     }
 
+    /// How many problems there are so far, for [`Reader::pardon`].
+    pub(super) fn mark(&self) -> usize {
+        self.problems.len()
+    }
+
+    /// What was found since the mark stands where the server does not read.
+    pub(super) fn pardon(&mut self, mark: usize) {
+        for problem in &mut self.problems[mark..] {
+            problem.refused = false;
+        }
+    }
+
     fn wrong_type<T>(&mut self, node: Node<'d>, expected: Expected) -> Option<T> {
         // An invalid node has a syntax error already.
         if node.kind() != NodeKind::Invalid {

@@ -26,8 +26,8 @@ pub(super) fn read<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Services<'d> {
 }
 
 fn health_check<'d>(r: &mut Reader<'d>, node: Node<'d>) -> HealthCheck<'d> {
+    let mark = r.mark();
     let mut check = read_health_check(r, node, false);
-    // A check that is off is not read any further by the server.
     if check.is_enabled() {
         if check.steps_node.is_none() && check.steps.is_empty() {
             r.missing(node, "steps");
@@ -36,6 +36,9 @@ fn health_check<'d>(r: &mut Reader<'d>, node: Node<'d>) -> HealthCheck<'d> {
             require_request(r, step);
         }
         refuse_unit(r, &check.schedule);
+    } else {
+        // A check that is off is not read any further by the server.
+        r.pardon(mark);
     }
     check.unreadable.clear();
     check
@@ -260,7 +263,8 @@ fn dynamic_property<'d>(r: &mut Reader<'d>, node: Node<'d>) -> DynamicProperty<'
             "enabled" => service.enabled = r.bool(member),
             "provider" => service.provider = r.text(member),
             "configuration" => {
-                service.configuration = r.object(member);
+                // Anything else is told by `dynamic-property-unreadable`.
+                service.configuration = Some(member).filter(|member| member.kind() == NodeKind::Object);
                 if let Some(configuration) = service.configuration {
                     dynamic_property_configuration(r, &mut service, configuration);
                 }

@@ -2,10 +2,9 @@
 
 use v4ward_syntax::edit::{Change, Value};
 
-use crate::finding::{ApimState, Detail, Finding, Severity};
+use crate::finding::{ApimState, Finding, Severity};
 use crate::fixes::{Applicability, Fix};
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule};
-use crate::v2::HealthCheck;
 
 pub(in crate::rules) struct HealthCheckAssertions;
 
@@ -67,11 +66,12 @@ impl Rule for HealthCheckAssertions {
     }
 
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
-        for check in cx.shared_health_checks().filter(|check| check.is_enabled() && check.schedule.is_present()) {
-            report_assertions(check, report);
-        }
-        for (_, check) in cx.own_health_checks().filter(|(_, check)| check.schedule.cron.is_some()) {
-            report_assertions(check, report);
+        for (owner, check) in cx.migrated_health_checks() {
+            // Several steps are reported by their own rule, and only the first one counts.
+            let [step] = check.steps.as_slice() else { continue };
+            if let Some(assertions) = step.assertions.as_ref().filter(|assertions| assertions.items.len() > 1) {
+                report.add(Match::at(assertions.node).subject_if(owner));
+            }
         }
     }
 
@@ -97,14 +97,6 @@ impl Rule for HealthCheckAssertions {
             if parts.iter().all(|part| part.evaluated) { Applicability::Safe } else { Applicability::Unsafe };
         let changes = vec![Change::Replace { node: list.id(), value }];
         vec![Fix { applicability, ..Fix::safe("Join the assertions", changes) }]
-    }
-}
-
-fn report_assertions<'d>(check: &HealthCheck<'d>, report: &mut Report<'_, 'd>) {
-    // Several steps are reported by their own rule, and only the first one counts.
-    let [step] = check.steps.as_slice() else { return };
-    if let Some(assertions) = step.assertions.as_ref().filter(|assertions| assertions.items.len() > 1) {
-        report.add(Match::at(assertions.node).detail(Detail::None));
     }
 }
 
