@@ -11,6 +11,7 @@ pub mod convert;
 mod finding;
 pub mod fixes;
 mod options;
+mod pictures;
 mod policies;
 mod recognise;
 pub mod record;
