@@ -1,5 +1,6 @@
 //! What a rule has found, and the verdict that follows from all of it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
@@ -160,6 +161,12 @@ impl Finding<'_> {
     #[must_use]
     pub fn pointer(&self) -> Option<String> {
         self.place.node().map(Node::pointer)
+    }
+
+    /// The key of the member it is at; empty for what has none.
+    #[must_use]
+    pub fn key(&self) -> Cow<'_, str> {
+        self.place.node().and_then(Node::key).unwrap_or_default()
     }
 
     /// What is wrong, what it does to the API, and what to do next.

@@ -12,6 +12,7 @@ mod finding;
 pub mod fixes;
 mod migrate;
 mod options;
+mod pictures;
 mod policies;
 mod recognise;
 pub mod record;

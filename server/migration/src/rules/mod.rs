@@ -258,10 +258,17 @@ impl<'d> Match<'d> {
         self
     }
 
+<<<<<<< HEAD
     /// With the name of what it is about, where that has one.
     #[must_use]
     pub fn subject_if(mut self, subject: Option<impl Into<String>>) -> Self {
         self.subject = subject.map(Into::into);
+=======
+    /// With the name that it has in the file, if any.
+    #[must_use]
+    pub fn named(mut self, name: Option<&v2::Text<'_>>) -> Self {
+        self.subject = name.map(|name| name.value.as_ref().to_owned());
+>>>>>>> h-r3
         self
     }
 
@@ -331,6 +338,12 @@ pub trait Rule: Sync {
     fn fixes(&self, _finding: &Finding<'_>) -> Vec<Fix> {
         Vec::new()
     }
+}
+
+/// True for `null`, an empty text, and lists and objects that hold nothing else: losing it loses nothing.
+fn holds_nothing(node: Node<'_>) -> bool {
+    node.subtree()
+        .all(|part| part.is_null() || part.is_container() || part.as_str().is_some_and(|text| text.is_empty()))
 }
 
 /// The rule with this id.

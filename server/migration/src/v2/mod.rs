@@ -429,6 +429,14 @@ pub struct Store<'d> {
 }
 
 impl<'d> Store<'d> {
+    /// True for a type of store that the server knows; any other is no store to it.
+    #[must_use]
+    pub fn is_some(&self) -> bool {
+        self.kind
+            .as_ref()
+            .is_some_and(|kind| ["JKS", "PKCS12", "PEM"].iter().any(|known| known.eq_ignore_ascii_case(&kind.value)))
+    }
+
     /// A member of the store that holds more than nothing.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Text<'d>> {
@@ -504,6 +512,12 @@ impl Schedule<'_> {
     #[must_use]
     pub fn is_present(&self) -> bool {
         self.cron.is_some() || self.legacy.is_some()
+    }
+
+    /// True when the service says when it runs in a way that makes sense. A unit that does not is told at its place.
+    #[must_use]
+    pub fn tells_when(&self) -> bool {
+        self.cron.is_some() || (self.rate.is_some() && self.unit.is_some())
     }
 
     /// The cron expression; the old spellings as the server turns them into one (FORMATS §1.1, services).

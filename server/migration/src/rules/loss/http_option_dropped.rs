@@ -17,8 +17,10 @@ static DECLARATION: Declaration = Declaration {
     summary: "A size limit of the HTTP client that V4 does not have",
     explanation: "\
 `maxHeaderSize` and `maxChunkSize` limit what a V2 API takes from its backend. V4 has neither: its endpoint refuses a \
-configuration that holds them, and the gateway's own limits apply to all APIs. APIM's migration drops them without a \
-word. Backends that send longer headers than the gateway's limit then fail with 502.",
+configuration that holds them, so no V4 API can set such a limit. APIM's migration drops them without a word.
+
+A backend that needs a higher limit than the usual 8192 bytes may then fail, since its answer is longer than the \
+gateway takes. A lower limit, meant as a protection, is gone.",
     fix_safety: "\
 Removing the option from the V2 file is unsafe: V2 then uses 8192 bytes, which may already be too little.",
     bad: Example::Members(
@@ -73,8 +75,8 @@ impl Rule for HttpOptionDropped {
     fn message(&self, finding: &Finding<'_>) -> Message {
         let option = finding.place.node().and_then(|node| node.key()).unwrap_or_default().into_owned();
         Message::new(
-            format!("V4 has no {option}: the limit is dropped and the gateway's own applies"),
-            "set the limit of the gateway if the backend needs it, and check a call with a long answer after the move",
+            format!("V4 has no {option}: the limit is dropped, and a backend that needs it may fail"),
+            "call the backend through V4 with the longest headers and answers it has, before the move",
         )
     }
 
