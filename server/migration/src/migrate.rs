@@ -1,6 +1,6 @@
 //! From a V2 text to a V4 text that V4 takes.
 
-use v4ward_syntax::{Document, NodeId};
+use v4ward_syntax::{Document, Node, NodeId};
 
 use crate::analysis::{Analysis, analyse};
 use crate::convert::convert;
@@ -9,7 +9,7 @@ use crate::fixes::{AppliedFix, Fixed, Selection, converge};
 use crate::options::Options;
 use crate::recognise::{Definition, DocumentFormat};
 use crate::record::Record;
-use crate::target::import_json::{Link, to_json, write};
+use crate::target::import_json::{Written, to_json, write};
 use crate::v4::{self, SchemaFailure};
 
 /// Which fixes are applied to a copy of the text before it is converted.
@@ -121,7 +121,7 @@ fn attempt(
     let written = write(&conversion.document, document.indent_unit(), document.text().len() * 2);
     let failures = v4::check(&to_json(&conversion.document));
     if !failures.is_empty() {
-        let bugs = not_announced(failures, &written.text, &written.links, analysis);
+        let bugs = not_announced(failures, &written, analysis);
         if !bugs.is_empty() {
             return Err(Refusal::Bug(bugs));
         }
@@ -133,16 +133,16 @@ fn attempt(
     Ok(Output { text: written.text, record })
 }
 
-/// The failures that no error finding on the V2 text told before.
-fn not_announced(
-    failures: Vec<SchemaFailure>,
-    text: &str,
-    links: &[Link],
-    analysis: &Analysis<'_>,
-) -> Vec<SchemaFailure> {
-    let result = Document::parse_json(text);
-    let announced: Vec<&Finding<'_>> = analysis.findings.iter().filter(|finding| announces(finding)).collect();
-    failures.into_iter().filter(|failure| !is_announced(failure, &result, links, &announced)).collect()
+/// The failures that no finding on the V2 text told before.
+fn not_announced(failures: Vec<SchemaFailure>, written: &Written, analysis: &Analysis<'_>) -> Vec<SchemaFailure> {
+    let result = Document::parse_json(written.text.as_str());
+    let places: Vec<Node<'_>> = analysis
+        .findings
+        .iter()
+        .filter(|finding| announces(finding))
+        .filter_map(|finding| finding.place.node())
+        .collect();
+    failures.into_iter().filter(|failure| !is_announced(failure, &result, written, &places)).collect()
 }
 
 /// Findings that say beforehand that V4 would refuse something: errors, and what APIM's own dry run points out.
@@ -150,15 +150,26 @@ fn announces(finding: &Finding<'_>) -> bool {
     finding.severity == Severity::Error || finding.apim.is_some()
 }
 
-/// True when a finding stands at a V2 part that the failing V4 part was made of, above it, or below it.
-fn is_announced(failure: &SchemaFailure, result: &Document, links: &[Link], findings: &[&Finding<'_>]) -> bool {
-    let Some(place) = result.resolve(&failure.pointer) else { return false };
-    let range = place.id().index()..place.subtree_end();
-    let sources: Vec<NodeId> =
-        links.iter().filter(|link| range.contains(&(link.v4 as usize))).map(|link| link.v2).collect();
-    findings.iter().filter_map(|finding| finding.place.node()).any(|node| {
-        let related = |leaf: &NodeId| node.holds(*leaf) || node.document().node(*leaf).holds(node.id());
-        // What is empty or missing in V4 has no leaf; its surroundings tell.
-        sources.iter().any(related) || node.ancestors().take(2).any(|up| sources.iter().any(|leaf| up.holds(*leaf)))
+/// True when a finding stands in the V2 part that the failing V4 part was made of, or around it.
+fn is_announced(failure: &SchemaFailure, result: &Document, written: &Written, findings: &[Node<'_>]) -> bool {
+    let place = result.resolve(&failure.pointer);
+    let around = place.into_iter().flat_map(|place| std::iter::once(place).chain(place.ancestors()));
+    let Some(sources) = around.map(|part| sources(part, written)).find(|sources| !sources.is_empty()) else {
+        return false;
+    };
+    findings.iter().any(|finding| {
+        let related = |source: &NodeId| {
+            let source = finding.document().node(*source);
+            // The root holds everything and tells nothing.
+            source.parent().is_some() && (source.holds(finding.id()) || finding.holds(source.id()))
+        };
+        sources.iter().any(related)
     })
+}
+
+/// The V2 parts that one node of the V4 text was made of.
+fn sources(node: Node<'_>, written: &Written) -> Vec<NodeId> {
+    let index = node.id().index() as u32;
+    let parts = written.parts.iter().filter(|(v4, _)| *v4 == index).map(|(_, v2)| *v2);
+    parts.chain(written.links.iter().filter(|link| link.v4 == index).map(|link| link.v2)).collect()
 }

@@ -11,7 +11,8 @@ impl<'d> Converter<'_, 'd> {
     pub(super) fn endpoint_groups(&mut self) -> Value<'d> {
         let proxy = &self.api.proxy;
         let groups = proxy.groups.iter().map(|group| self.endpoint_group(group).into()).collect();
-        Value::Array(groups, proxy.groups_node.map(Node::id))
+        // The old `proxy.endpoints` makes a group of what stands at `proxy` itself.
+        Value::Array(groups, proxy.groups_node.or(proxy.node).map(Node::id))
     }
 
     fn endpoint_group(&mut self, group: &Group<'d>) -> Object<'d> {

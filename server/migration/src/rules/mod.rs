@@ -8,6 +8,7 @@ mod example;
 mod invalid;
 mod loss;
 mod parity;
+mod proxies;
 mod reading;
 mod registry;
 
@@ -258,18 +259,17 @@ impl<'d> Match<'d> {
         self
     }
 
-<<<<<<< HEAD
     /// With the name of what it is about, where that has one.
     #[must_use]
     pub fn subject_if(mut self, subject: Option<impl Into<String>>) -> Self {
         self.subject = subject.map(Into::into);
-=======
+        self
+    }
+
     /// With the name that it has in the file, if any.
     #[must_use]
-    pub fn named(mut self, name: Option<&v2::Text<'_>>) -> Self {
-        self.subject = name.map(|name| name.value.as_ref().to_owned());
->>>>>>> h-r3
-        self
+    pub fn named(self, name: Option<&v2::Text<'_>>) -> Self {
+        self.subject_if(name.map(|name| name.value.as_ref()))
     }
 
     /// With something the rule needs later.

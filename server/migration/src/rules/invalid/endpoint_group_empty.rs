@@ -63,7 +63,10 @@ impl Rule for EndpointGroupEmpty {
 
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
         let proxy = &cx.api.proxy;
-        if let Some(node) = proxy.node.filter(|node| proxy.groups.is_empty() && lacks_elements(node.get("groups"))) {
+        // A discovery without a group is another rule's.
+        let discovers = cx.api.services.discovery.as_ref().is_some_and(Discovery::is_enabled);
+        let none = proxy.groups.is_empty() && !discovers;
+        if let Some(node) = proxy.node.filter(|node| none && lacks_elements(node.get("groups"))) {
             report.add(Match::at_key(node));
         }
         for group in &proxy.groups {

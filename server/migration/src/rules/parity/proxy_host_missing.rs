@@ -1,10 +1,8 @@
 //! `proxy-host-missing`
 
-use v4ward_syntax::NodeKind;
-use v4ward_syntax::edit::{Change, Value};
-
 use crate::finding::{ApimState, Finding, Severity};
 use crate::fixes::Fix;
+use crate::rules::proxies;
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule};
 
 pub(in crate::rules) struct ProxyHostMissing;
@@ -47,7 +45,7 @@ Proxies that are switched off and those that use the proxy of the gateway need n
         "name": "backend",
         "endpoints": [{ "name": "one", "target": "https://orders.example", "inherit": true }],
         "load_balancing": { "type": "ROUND_ROBIN" },
-        "proxy": { "enabled": false, "useSystemProxy": false, "port": 3128 }
+        "proxy": { "enabled": false, "useSystemProxy": false }
       }
     ]
   }
@@ -81,15 +79,6 @@ impl Rule for ProxyHostMissing {
     }
 
     fn fixes(&self, finding: &Finding<'_>) -> Vec<Fix> {
-        let node = finding.place.node();
-        let proxy = node.and_then(|node| if node.kind() == NodeKind::Object { Some(node) } else { node.parent() });
-        let enabled = proxy.and_then(|proxy| proxy.get("enabled"));
-        enabled
-            .map(|enabled| {
-                let change = Change::Replace { node: enabled.id(), value: Value::Bool(false) };
-                Fix::needs_decision("Disable the proxy", vec![change])
-            })
-            .into_iter()
-            .collect()
+        proxies::block(finding).and_then(proxies::disable).into_iter().collect()
     }
 }

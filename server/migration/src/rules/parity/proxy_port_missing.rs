@@ -5,6 +5,7 @@ use v4ward_syntax::{Node, NodeKind};
 
 use crate::finding::{ApimState, Finding, Severity};
 use crate::fixes::Fix;
+use crate::rules::proxies;
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule};
 
 pub(in crate::rules) struct ProxyPortMissing;
@@ -49,7 +50,7 @@ is what APIM writes; whether the proxy listens there only you know.",
         "name": "backend",
         "endpoints": [{ "name": "one", "target": "https://orders.example", "inherit": true }],
         "load_balancing": { "type": "ROUND_ROBIN" },
-        "proxy": { "enabled": false, "useSystemProxy": false, "host": "proxy.example" }
+        "proxy": { "enabled": false, "useSystemProxy": false }
       }
     ]
   }
@@ -87,15 +88,9 @@ impl Rule for ProxyPortMissing {
     }
 
     fn fixes(&self, finding: &Finding<'_>) -> Vec<Fix> {
-        let node = finding.place.node();
-        let proxy = node.and_then(|node| if node.kind() == NodeKind::Object { Some(node) } else { node.parent() });
-        let Some(proxy) = proxy else { return Vec::new() };
-        let disable = proxy.get("enabled").map(|enabled| {
-            let change = Change::Replace { node: enabled.id(), value: Value::Bool(false) };
-            Fix::needs_decision("Disable the proxy", vec![change])
-        });
+        let Some(proxy) = proxies::block(finding) else { return Vec::new() };
         let default = Fix::needs_decision(format!("Use port {PORT}"), vec![set_port(proxy)]);
-        disable.into_iter().chain([default]).collect()
+        proxies::disable(proxy).into_iter().chain([default]).collect()
     }
 }
 

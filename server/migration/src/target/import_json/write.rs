@@ -22,6 +22,8 @@ pub struct Written {
     pub text: String,
     /// Where its leaves come from, in the order of the text.
     pub links: Vec<Link>,
+    /// Lists and objects of the text, by node, with the V2 part each was made of; in the order of the text.
+    pub parts: Vec<(u32, NodeId)>,
     /// How many nodes the text has.
     pub nodes: u32,
 }
@@ -29,7 +31,12 @@ pub struct Written {
 /// Writes a document, one member or element per line, indented by `indent` per level.
 #[must_use]
 pub fn write(document: &Object<'_>, indent: &str, size_hint: usize) -> Written {
-    let out = Written { text: String::with_capacity(size_hint), links: Vec::with_capacity(size_hint / 40), nodes: 0 };
+    let out = Written {
+        text: String::with_capacity(size_hint),
+        links: Vec::with_capacity(size_hint / 40),
+        parts: Vec::new(),
+        nodes: 0,
+    };
     let mut writer = Writer { out, indent, depth: 0 };
     writer.object(document);
     writer.out.text.push('\n');
@@ -62,7 +69,7 @@ impl Writer<'_> {
 
     fn object(&mut self, object: &Object<'_>) {
         let empty = object.members.is_empty();
-        self.container(empty.then_some(object.source).flatten());
+        self.container(object.source, empty);
         self.open('{', '}', &object.members, |writer, (key, value)| {
             writer.key(key);
             writer.value(value);
@@ -70,7 +77,7 @@ impl Writer<'_> {
     }
 
     fn array(&mut self, items: &[Value<'_>], source: Option<NodeId>) {
-        self.container(items.is_empty().then_some(source).flatten());
+        self.container(source, items.is_empty());
         self.open('[', ']', items, Self::value);
     }
 
@@ -78,14 +85,14 @@ impl Writer<'_> {
     fn raw(&mut self, node: Node<'_>) {
         match node.kind() {
             NodeKind::Object => {
-                self.container(node.is_leaf().then_some(node.id()));
+                self.container(Some(node.id()), node.is_leaf());
                 self.open('{', '}', node.values(), |writer, member| {
                     writer.key_token(member);
                     writer.raw(member);
                 });
             }
             NodeKind::Array => {
-                self.container(node.is_leaf().then_some(node.id()));
+                self.container(Some(node.id()), node.is_leaf());
                 self.open('[', ']', node.children(), Self::raw);
             }
             _ => {
@@ -98,14 +105,14 @@ impl Writer<'_> {
     fn embedded(&mut self, value: &serde_json::Value, source: NodeId) {
         match value {
             serde_json::Value::Object(members) => {
-                self.container(None);
+                self.container(None, false);
                 self.open('{', '}', members, |writer, (key, value)| {
                     writer.key(key);
                     writer.embedded(value, source);
                 });
             }
             serde_json::Value::Array(items) => {
-                self.container(None);
+                self.container(None, false);
                 self.open('[', ']', items, |writer, item| writer.embedded(item, source));
             }
             scalar => {
@@ -169,8 +176,11 @@ impl Writer<'_> {
     }
 
     /// Counts a container; an empty one is a leaf.
-    fn container(&mut self, leaf_of: Option<NodeId>) {
-        match leaf_of {
+    fn container(&mut self, source: Option<NodeId>, empty: bool) {
+        if let Some(source) = source {
+            self.out.parts.push((self.out.nodes, source));
+        }
+        match source.filter(|_| empty) {
             Some(source) => self.link(&Origin::Carried(source)),
             None => self.out.nodes += 1,
         }
