@@ -104,9 +104,10 @@ impl Record {
         let mut by_leaf: HashMap<NodeId, Outcome> = HashMap::new();
         for (leaf, outcome) in self.outcomes {
             let Some(old) = fixed.origins.get(&leaf) else { continue };
-            let merged = old.len() > 1;
+            let text = fixed.document.node(leaf).text();
             for old in old {
-                merge(&mut by_leaf, *old, outcome.clone(), merged);
+                let changed = original.node(*old).text() != text;
+                merge(&mut by_leaf, *old, outcome.clone(), changed);
             }
         }
         for (leaf, rule) in &fixed.dropped {
@@ -168,9 +169,9 @@ impl Record {
 }
 
 /// A leaf may have come to several leaves of the fixed text.
-fn merge(by_leaf: &mut HashMap<NodeId, Outcome>, leaf: NodeId, outcome: Outcome, merged: bool) {
+fn merge(by_leaf: &mut HashMap<NodeId, Outcome>, leaf: NodeId, outcome: Outcome, changed: bool) {
     let outcome = match outcome {
-        Outcome::Carried { to } if merged => Outcome::Converted { to },
+        Outcome::Carried { to } if changed => Outcome::Converted { to },
         outcome => outcome,
     };
     match by_leaf.entry(leaf) {
