@@ -129,7 +129,7 @@ fn attempt(
     if !request.force && analysis.findings.iter().any(|finding| finding.severity == Severity::Error) {
         return Err(Refusal::WouldBeRefused);
     }
-    let record = Record::new(original, document, fixed, &conversion.notes, &written.links);
+    let record = Record::new(original, document, fixed, &conversion.notes, written.links);
     Ok(Output { text: written.text, record })
 }
 

@@ -28,15 +28,15 @@ fn check_record(name: &str, text: &str, output: &Output) {
         let leaf = document.node(leaf);
         match outcome {
             Outcome::Carried { to } => {
-                for place in to {
-                    let place = places[*place as usize];
+                for link in to {
+                    let place = places[link.v4 as usize];
                     let same = place.is_leaf() && place.kind() == leaf.kind() && place.text() == leaf.text();
                     let empty = place.is_container() && place.is_leaf() && leaf.is_container();
                     assert!(same || empty, "{name}: {leaf:?} is not at {place:?}");
                 }
             }
-            Outcome::Converted { to } => assert!(to.iter().all(|place| (*place as usize) < places.len())),
-            Outcome::Dropped { rule, .. } => assert_ne!(*rule, UNACCOUNTED, "{name}: {leaf:?} is forgotten"),
+            Outcome::Converted { to } => assert!(to.iter().all(|link| (link.v4 as usize) < places.len())),
+            Outcome::Dropped { rule, .. } => assert_ne!(rule, UNACCOUNTED, "{name}: {leaf:?} is forgotten"),
         }
     }
 }
@@ -124,13 +124,13 @@ fn a_value_that_a_safe_fix_removes_is_in_the_record_with_its_rule() {
     let dropped: Vec<_> = output.record.dropped().filter(|(leaf, ..)| *leaf == second).collect();
     assert_eq!(dropped, [(second, "health-check-steps", true)]);
     let joined = document.resolve("/services/health-check/steps/0/response/assertions/1").unwrap();
-    let outcome = output.record.leaves().find(|(leaf, _)| *leaf == joined.id()).unwrap().1.clone();
+    let outcome = output.record.leaves().find(|(leaf, _)| *leaf == joined.id()).unwrap().1;
     let Outcome::Converted { to } = outcome else { panic!("{outcome:?}") };
     let result = Document::parse_json(output.text.as_str());
-    let place = result.nodes().nth(to[0] as usize).unwrap();
+    let place = result.nodes().nth(to[0].v4 as usize).unwrap();
     assert_eq!(place.kind(), NodeKind::String);
     assert_eq!(place.text(), r##""{(#a) && (#b)}""##);
-    assert_eq!(output.record.sources(to[0]).len(), 2);
+    assert_eq!(output.record.sources(to[0].v4).count(), 2);
 }
 
 #[test]

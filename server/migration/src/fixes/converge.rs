@@ -1,6 +1,6 @@
 //! Applying many fixes until nothing is left to fix.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use v4ward_syntax::edit::{self, Change};
 use v4ward_syntax::{Document, NodeId};
@@ -61,7 +61,7 @@ pub struct Fixed {
     /// What was done, in order.
     pub applied: Vec<AppliedFix>,
     /// For each leaf of the new text that comes from the old one: the old leaves.
-    pub origins: HashMap<NodeId, Vec<NodeId>>,
+    pub origins: BTreeMap<NodeId, Vec<NodeId>>,
     /// Old leaves that are gone, with the rule whose fix removed them.
     pub dropped: Vec<(NodeId, &'static str)>,
 }

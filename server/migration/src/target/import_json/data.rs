@@ -14,9 +14,23 @@ pub fn to_json(document: &Object<'_>) -> serde_json::Value {
 fn object(object: &Object<'_>) -> serde_json::Value {
     let mut out = Map::with_capacity(object.members.len());
     for (key, member) in &object.members {
-        out.insert(key.as_ref().to_owned(), value(member));
+        out.insert(key.as_ref().to_owned(), if is_opaque(key, member) { empty() } else { value(member) });
     }
     serde_json::Value::Object(out)
+}
+
+/// The configuration of a policy, a resource or a plan: the schemas ask for an object and look no further.
+fn is_opaque(key: &str, value: &Value<'_>) -> bool {
+    let is_object = match value {
+        Value::Raw(node) => node.kind() == NodeKind::Object,
+        Value::Embedded(value, _) => value.is_object(),
+        _ => false,
+    };
+    is_object && key == "configuration"
+}
+
+fn empty() -> serde_json::Value {
+    serde_json::Value::Object(Map::new())
 }
 
 fn value(v4: &Value<'_>) -> serde_json::Value {
