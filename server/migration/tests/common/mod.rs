@@ -1,0 +1,5 @@
+//! What the tests over many inputs share.
+
+pub(crate) mod inputs;
+pub(crate) mod laws;
+pub(crate) mod show;
