@@ -53,7 +53,8 @@ pub(crate) fn examples() -> Vec<Input> {
 ///
 /// The kit is looked for in the folder `shared` beside the repository, or where `V4WARD_SHARED` says.
 pub(crate) fn conformance() -> Vec<Input> {
-    let shared = std::env::var_os("V4WARD_SHARED").map_or_else(|| crate_folder().join("../../../shared"), PathBuf::from);
+    let shared =
+        std::env::var_os("V4WARD_SHARED").map_or_else(|| crate_folder().join("../../../shared"), PathBuf::from);
     let kit = shared.join("conformance");
     let inputs: Vec<Input> = ["edge", "real"].iter().flat_map(|folder| files(&kit.join(folder), ".v2.json")).collect();
     if inputs.is_empty() {

@@ -91,7 +91,8 @@ fn check_outcome(analysis: &Analysis<'_>, finding: &Finding<'_>, applied: &Appli
     if of_rule(&after) >= of_rule(analysis) {
         say("its finding stays");
     }
-    let new = surplus(&counted(after.findings.iter().map(described)), &counted(analysis.findings.iter().map(described)));
+    let new =
+        surplus(&counted(after.findings.iter().map(described)), &counted(analysis.findings.iter().map(described)));
     if !new.is_empty() {
         say(&format!("it adds findings: {}", new.join("; ")));
     }

@@ -25,8 +25,9 @@ pub(crate) enum Mutation {
     Borrow(Index, Index),
 }
 
-const VALUES: &[&str] =
-    &["null", "true", "0", "-1", "1e999", "\"\"", "\" \"", "\"5000\"", "\"true\"", "[]", "{}", "[null]", "[{}]", "{", "]"];
+const VALUES: &[&str] = &[
+    "null", "true", "0", "-1", "1e999", "\"\"", "\" \"", "\"5000\"", "\"true\"", "[]", "{}", "[null]", "[{}]", "{", "]",
+];
 const WRAPPERS: &[&str] = &["[@]", "[@, @]", "{\"value\": @}", "{\"0\": @, \"0\": @}", "[[[[@]]]]"];
 const KEYS: &[&str] = &["", "x", "name", "type", "path", "steps", "\\u0000", "a/b~c", "é😀"];
 

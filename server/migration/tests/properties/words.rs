@@ -52,8 +52,23 @@ pub(crate) fn definition() -> impl Strategy<Value = String> {
 }
 
 const ROOT: &[&str] = &[
-    "proxy", "services", "flows", "plans", "pages", "properties", "resources", "metadata", "members", "groups", "tags",
-    "path_mappings", "paths", "execution_mode", "response_templates", "name", "version",
+    "proxy",
+    "services",
+    "flows",
+    "plans",
+    "pages",
+    "properties",
+    "resources",
+    "metadata",
+    "members",
+    "groups",
+    "tags",
+    "path_mappings",
+    "paths",
+    "execution_mode",
+    "response_templates",
+    "name",
+    "version",
 ];
 
 fn value() -> impl Strategy<Value = String> {
