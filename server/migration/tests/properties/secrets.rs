@@ -31,7 +31,7 @@ pub(crate) const TEMPLATE: &str = r##"{
             "proxy": { "enabled": true, "host": "proxy.example", "port": 3128, "username": "me", "password": "?" },
             "ssl": {
               "keyStore": { "type": "PEM", "keyContent": "?", "certContent": "c" },
-              "trustStore": { "type": "PKCS12", "content": "?", "password": "?" }
+              "trustStore": { "type": "PKCS12", "content": "c", "password": "?" }
             }
           }
         ],
@@ -39,7 +39,7 @@ pub(crate) const TEMPLATE: &str = r##"{
         "proxy": { "enabled": true, "type": "SOCKS5", "password": "?" },
         "ssl": {
           "keyStore": { "type": "jks", "content": "?", "password": "?", "keyPassword": "?" },
-          "trustStore": { "type": "", "path": "/store", "content": "?", "password": "?" }
+          "trustStore": { "type": "", "path": "/store", "content": "c", "password": "?" }
         },
         "services": {
           "discovery": {
@@ -129,11 +129,12 @@ fn plant_in_members(members: &mut Map<String, Value>, number: &mut u32) {
 
 fn is_secret_key(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
-    key.contains("password") || key.contains("secret") || key.ends_with("content") && key != "content"
+    // A trust store and a certificate are public.
+    key.contains("password") || key.contains("secret") || matches!(key.as_str(), "keycontent" | "keystorecontent")
 }
 
 fn is_secret_header(name: &str) -> bool {
-    name.to_ascii_lowercase().contains("authorization")
+    matches!(name.to_ascii_lowercase().as_str(), "authorization" | "proxy-authorization")
 }
 
 fn next(number: &mut u32) -> String {
