@@ -1,15 +1,43 @@
 //! What is always true of a result (MIGRATION): valid, complete record, deterministic, V2 text unchanged.
 
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, dead_code, missing_docs)]
 
 mod common;
 
-use common::{definitions, generated};
+use common::inputs;
+use v4ward_benches::{Profile, definition};
 use v4ward_migration::record::{Outcome, UNACCOUNTED};
 use v4ward_migration::{FixLevel, IdPolicy, Options, Output, Request, Severity, analyse, migrate, v4};
 use v4ward_syntax::{Document, NodeKind};
 
+/// A small clean definition.
+const MINIMAL: &str = r#"{
+  "id": "a",
+  "name": "Orders",
+  "version": "1",
+  "gravitee": "2.0.0",
+  "execution_mode": "v4-emulation-engine",
+  "proxy": {
+    "virtual_hosts": [{ "path": "/o" }],
+    "groups": [{ "name": "g", "endpoints": [{ "name": "e", "target": "http://b.example", "inherit": true }] }]
+  },
+  "flows": []
+}
+"#;
+
 const EVERYTHING: Request = Request { fixes: FixLevel::All, force: true };
+
+/// Our examples, the V2 files of the conformance kit when it is there, and generated definitions, by name.
+fn definitions() -> Vec<(String, String)> {
+    let files = inputs::examples().into_iter().chain(inputs::conformance());
+    let files = files.map(|input| (input.path.display().to_string(), input.text));
+    let profiles = [Profile::clean().with_bytes(3000), Profile::mixed().with_bytes(3000), Profile::legacy()];
+    let generated = (0..300).map(|index: u64| {
+        let profile = &profiles[(index % 3) as usize];
+        (format!("generated {index}"), definition(7, index, profile))
+    });
+    files.chain(generated).collect()
+}
 
 fn output(text: &str, options: &Options, request: &Request) -> Option<Output> {
     migrate(&Document::parse_json(text), options, request).result.ok()
@@ -44,7 +72,7 @@ fn check_record(name: &str, text: &str, output: &Output) {
 #[test]
 fn every_result_is_valid_complete_and_deterministic() {
     let mut converted = 0;
-    for (name, text) in definitions().into_iter().chain(generated(300)) {
+    for (name, text) in definitions() {
         for fixes in [FixLevel::None, FixLevel::Safe, FixLevel::All] {
             let request = Request { fixes, force: true };
             let document = Document::parse_json(text.as_str());
@@ -64,7 +92,7 @@ fn every_result_is_valid_complete_and_deterministic() {
 
 #[test]
 fn without_error_findings_the_result_passes_the_schemas() {
-    for (name, text) in definitions().into_iter().chain(generated(300)) {
+    for (name, text) in definitions() {
         let document = Document::parse_json(text.as_str());
         if analyse(&document, &Options::default())
             .findings
@@ -135,7 +163,7 @@ fn a_value_that_a_safe_fix_removes_is_in_the_record_with_its_rule() {
 
 #[test]
 fn the_result_is_indented_like_the_source() {
-    let two = common::MINIMAL.to_owned();
+    let two = MINIMAL.to_owned();
     let four = two.replace("  ", "    ");
     let first = |text: &str| output(text, &Options::default(), &EVERYTHING).unwrap().text;
     assert!(first(&two).starts_with("{\n  \"api\": {\n    \"definitionVersion\": \"V4\""));
@@ -145,7 +173,7 @@ fn the_result_is_indented_like_the_source() {
 
 #[test]
 fn texts_and_numbers_keep_every_character() {
-    let text = common::MINIMAL.replace(
+    let text = MINIMAL.replace(
         "\"flows\": []",
         r#""flows": [{ "name": "caf\u00e9 😀 \ud800", "pre": [
             { "name": "m", "policy": "mock", "configuration": { "n": 1e400, "i": 12345678901234567890123, "s": "\u0041" } }

@@ -56,10 +56,9 @@ fn require_request<'d>(r: &mut Reader<'d>, step: &HealthCheckStep<'d>) {
 
 /// The server's reader takes four units only and refuses the file for any other.
 fn refuse_unit<'d>(r: &mut Reader<'d>, schedule: &Schedule<'d>) {
-    if let Some(unit) = schedule.unit.as_ref().filter(|_| schedule.cron.is_none()) {
-        if !UNITS.iter().any(|known| known.eq_ignore_ascii_case(&unit.value)) {
-            r.problem(unit.node, ProblemKind::UnknownWord { allowed: UNITS }, true);
-        }
+    let known = |unit: &str| UNITS.iter().any(|known| known.eq_ignore_ascii_case(unit));
+    if let Some(unit) = schedule.unit.as_ref().filter(|unit| schedule.cron.is_none() && !known(&unit.value)) {
+        r.problem(unit.node, ProblemKind::UnknownWord { allowed: UNITS }, true);
     }
 }
 

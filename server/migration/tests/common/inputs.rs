@@ -1,0 +1,65 @@
+//! Where inputs come from: fixtures, the repository's examples, and the conformance kit when it is there.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+/// The folder of this crate.
+fn crate_folder() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The folder with one folder per group, with one folder per rule.
+pub(crate) fn fixtures_folder() -> PathBuf {
+    crate_folder().join("tests/fixtures")
+}
+
+/// An input file.
+pub(crate) struct Input {
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    /// What it says.
+    pub(crate) text: String,
+}
+
+impl Input {
+    /// The file name without its ending.
+    pub(crate) fn case(&self) -> String {
+        self.path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    }
+}
+
+/// The paths in a folder, ordered; none when there is no such folder.
+pub(crate) fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
+}
+
+/// The files in a folder whose names end like this, ordered. What is not UTF-8 is no input of these tests.
+pub(crate) fn files(folder: &Path, ending: &str) -> Vec<Input> {
+    let named = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(ending));
+    let read = |path: PathBuf| fs::read_to_string(&path).ok().map(|text| Input { path, text });
+    entries(folder).into_iter().filter(named).filter_map(read).collect()
+}
+
+/// The examples at the root of the repository.
+pub(crate) fn examples() -> Vec<Input> {
+    files(&crate_folder().join("../../examples"), ".json")
+}
+
+/// The JSON inputs of the conformance kit; none, with a notice, where the kit is absent.
+///
+/// The kit is looked for in the folder `shared` beside the repository, or where `V4WARD_SHARED` says.
+pub(crate) fn conformance() -> Vec<Input> {
+    let shared =
+        std::env::var_os("V4WARD_SHARED").map_or_else(|| crate_folder().join("../../../shared"), PathBuf::from);
+    let kit = shared.join("conformance");
+    let inputs: Vec<Input> = ["edge", "real"].iter().flat_map(|folder| files(&kit.join(folder), ".v2.json")).collect();
+    if inputs.is_empty() {
+        // Written past the capture of the test harness: a skip must be seen.
+        let _ = writeln!(std::io::stderr(), "SKIPPED: no conformance inputs in {}", kit.display());
+    }
+    inputs
+}

@@ -1,0 +1,175 @@
+//! The parts of `cargo xtask test`, in their order: what is quick and often broken comes first.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use super::needs::{Need, conformance};
+use super::{Length, boundaries};
+use crate::generate::{self, Mode};
+use crate::{cargo, root};
+
+/// A part of the run.
+pub(super) struct Part {
+    /// Its name in the output.
+    pub(super) name: &'static str,
+    /// What it cannot run without.
+    pub(super) needs: Vec<Need>,
+    /// What it does.
+    pub(super) action: Action,
+}
+
+/// What a part does.
+pub(super) enum Action {
+    /// Runs a program.
+    Run(CommandLine),
+    /// Looks at the repository itself; false when something is wrong.
+    Inside(fn() -> Result<bool>),
+}
+
+/// A program with its arguments and the environment variables that are set for it.
+pub(super) struct CommandLine {
+    pub(super) program: String,
+    pub(super) arguments: Vec<String>,
+    pub(super) environment: Vec<(String, String)>,
+}
+
+impl CommandLine {
+    fn new(program: impl Into<String>, arguments: &str) -> Self {
+        let arguments = arguments.split_whitespace().map(str::to_owned).collect();
+        Self { program: program.into(), arguments, environment: Vec::new() }
+    }
+
+    fn with_argument(mut self, argument: impl Into<String>) -> Self {
+        self.arguments.push(argument.into());
+        self
+    }
+
+    fn with_variable(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.environment.push((name.to_owned(), value.into()));
+        self
+    }
+
+    fn action(self) -> Action {
+        Action::Run(self)
+    }
+}
+
+impl fmt::Display for CommandLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let program = if self.program == cargo() { "cargo" } else { &self.program };
+        for (name, value) in &self.environment {
+            write!(f, "{name}={value} ")?;
+        }
+        write!(f, "{program} {}", self.arguments.join(" "))
+    }
+}
+
+/// All parts.
+pub(super) fn all(length: Length) -> Vec<Part> {
+    let mut parts = sources();
+    parts.extend(tests(length));
+    parts.extend(whole_program(length));
+    parts
+}
+
+/// What can be said without running the product.
+fn sources() -> Vec<Part> {
+    let clippy = || vec![Need::Component("clippy", "clippy")];
+    let pure = root().join("xtask/pure").display().to_string();
+    vec![
+        Part {
+            name: "format",
+            needs: vec![Need::Component("fmt", "rustfmt")],
+            action: cargo_line("fmt --all --check").action(),
+        },
+        Part { name: "boundaries between the parts", needs: Vec::new(), action: Action::Inside(check_boundaries) },
+        Part {
+            name: "lints",
+            needs: clippy(),
+            action: cargo_line("clippy --quiet --workspace --all-targets --all-features -- -D warnings").action(),
+        },
+        Part {
+            name: "lints of the pure libraries",
+            needs: clippy(),
+            action: cargo_line("clippy --quiet -p v4ward-syntax -p v4ward-migration --lib -- -D warnings")
+                .with_variable("CLIPPY_CONF_DIR", pure)
+                .action(),
+        },
+        Part { name: "generated files", needs: Vec::new(), action: Action::Inside(check_generated) },
+    ]
+}
+
+fn check_boundaries() -> Result<bool> {
+    let crossings = boundaries::crossings(&root())?;
+    crossings.iter().for_each(|crossing| println!("{crossing}"));
+    Ok(crossings.is_empty())
+}
+
+fn check_generated() -> Result<bool> {
+    generate::run(Mode::Check)
+}
+
+fn tests(length: Length) -> Vec<Part> {
+    let mut tests = cargo_line("test --quiet --workspace");
+    if length == Length::Long {
+        tests = tests.with_variable("V4WARD_CASES", "100000");
+    }
+    let generator = cargo_line("test --quiet --package xtask --features pages");
+    // Without `--bench` a benchmark runs each of its cases once.
+    let benches = cargo_line("test --quiet --package v4ward-benches --benches");
+    vec![
+        Part { name: "tests", needs: Vec::new(), action: tests.action() },
+        Part { name: "tests of the generator", needs: Vec::new(), action: generator.action() },
+        Part { name: "benchmarks, each once", needs: Vec::new(), action: benches.action() },
+    ]
+}
+
+/// What runs the binary as a user does.
+fn whole_program(length: Length) -> Vec<Part> {
+    let kit = conformance();
+    let libraries = [
+        Need::Python,
+        Need::PythonModule("jsonschema", "jsonschema"),
+        Need::PythonModule("yaml", "pyyaml"),
+        Need::Conformance,
+    ];
+    let python = |script: PathBuf, arguments: &str| {
+        let line = CommandLine::new("python3", "").with_argument(script.display().to_string());
+        arguments.split_whitespace().fold(line, CommandLine::with_argument)
+    };
+    let cases = python(kit.join("conformance.py"), "--tool")
+        .with_argument(binary("v4ward"))
+        .with_argument("--cases")
+        .with_argument(kit.join("edge").display().to_string())
+        .with_argument("--cases")
+        .with_argument(kit.join("real").display().to_string());
+    let kill = python(root().join("tests/robustness/kill.py"), "--binary")
+        .with_argument(binary("v4ward"))
+        .with_argument("--generator")
+        .with_argument(binary("v4ward-generate"));
+    let short = ["--count", "3000", "--rounds", "5"];
+    let kill = if length == Length::Short { short.into_iter().fold(kill, CommandLine::with_argument) } else { kill };
+    let release = cargo_line("build --quiet --release --package v4ward --package v4ward-benches");
+    vec![
+        Part { name: "release build", needs: Vec::new(), action: release.action() },
+        Part {
+            name: "conformance self-test",
+            needs: libraries.to_vec(),
+            action: python(kit.join("selftest.py"), "").action(),
+        },
+        Part { name: "conformance", needs: libraries.to_vec(), action: cases.action() },
+        Part { name: "killed while migrating", needs: vec![Need::Python], action: kill.action() },
+    ]
+}
+
+fn cargo_line(arguments: &str) -> CommandLine {
+    CommandLine::new(cargo(), arguments)
+}
+
+/// A program of the release build.
+fn binary(name: &str) -> String {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    root().join(target).join("release").join(name).display().to_string()
+}
