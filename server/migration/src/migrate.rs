@@ -9,7 +9,7 @@ use crate::fixes::{AppliedFix, Fixed, Selection, converge};
 use crate::options::Options;
 use crate::recognise::{Definition, DocumentFormat};
 use crate::record::Record;
-use crate::target::import_json::{Written, to_json, write};
+use crate::target::import_json::{Origins, write};
 use crate::v4::{self, SchemaFailure};
 
 /// Which fixes are applied to a copy of the text before it is converted.
@@ -119,9 +119,11 @@ fn attempt(
     }
     let conversion = convert(api, options);
     let written = write(&conversion.document, document.indent_unit(), document.text().len() * 2);
-    let failures = v4::check(&to_json(&conversion.document));
+    // What is checked is the text as it will be read.
+    let result = Document::parse_json(written.text);
+    let failures = v4::check(&result);
     if !failures.is_empty() {
-        let bugs = not_announced(failures, &written, analysis);
+        let bugs = not_announced(failures, &result, &written.origins, analysis);
         if !bugs.is_empty() {
             return Err(Refusal::Bug(bugs));
         }
@@ -129,20 +131,24 @@ fn attempt(
     if !request.force && analysis.findings.iter().any(|finding| finding.severity == Severity::Error) {
         return Err(Refusal::WouldBeRefused);
     }
-    let record = Record::new(original, document, fixed, &conversion.notes, written.links);
-    Ok(Output { text: written.text, record })
+    let record = Record::new(original, document, fixed, &conversion.notes, written.origins.links);
+    Ok(Output { text: result.into_text(), record })
 }
 
 /// The failures that no finding on the V2 text told before.
-fn not_announced(failures: Vec<SchemaFailure>, written: &Written, analysis: &Analysis<'_>) -> Vec<SchemaFailure> {
-    let result = Document::parse_json(written.text.as_str());
+fn not_announced(
+    failures: Vec<SchemaFailure>,
+    result: &Document,
+    origins: &Origins,
+    analysis: &Analysis<'_>,
+) -> Vec<SchemaFailure> {
     let places: Vec<Node<'_>> = analysis
         .findings
         .iter()
         .filter(|finding| announces(finding))
         .filter_map(|finding| finding.place.node())
         .collect();
-    failures.into_iter().filter(|failure| !is_announced(failure, &result, written, &places)).collect()
+    failures.into_iter().filter(|failure| !is_announced(failure, result, origins, &places)).collect()
 }
 
 /// Findings that say beforehand that V4 would refuse something: errors, and what APIM's own dry run points out.
@@ -151,10 +157,10 @@ fn announces(finding: &Finding<'_>) -> bool {
 }
 
 /// True when a finding stands in the V2 part that the failing V4 part was made of, or around it.
-fn is_announced(failure: &SchemaFailure, result: &Document, written: &Written, findings: &[Node<'_>]) -> bool {
+fn is_announced(failure: &SchemaFailure, result: &Document, origins: &Origins, findings: &[Node<'_>]) -> bool {
     let place = result.resolve(&failure.pointer);
     let around = place.into_iter().flat_map(|place| std::iter::once(place).chain(place.ancestors()));
-    let Some(sources) = around.map(|part| sources(part, written)).find(|sources| !sources.is_empty()) else {
+    let Some(sources) = around.map(|part| sources(part, origins)).find(|sources| !sources.is_empty()) else {
         return false;
     };
     findings.iter().any(|finding| {
@@ -168,8 +174,8 @@ fn is_announced(failure: &SchemaFailure, result: &Document, written: &Written, f
 }
 
 /// The V2 parts that one node of the V4 text was made of.
-fn sources(node: Node<'_>, written: &Written) -> Vec<NodeId> {
+fn sources(node: Node<'_>, origins: &Origins) -> Vec<NodeId> {
     let index = node.id().index() as u32;
-    let parts = written.parts.iter().filter(|(v4, _)| *v4 == index).map(|(_, v2)| *v2);
-    parts.chain(written.links.iter().filter(|link| link.v4 == index).map(|link| link.v2)).collect()
+    let parts = origins.parts.iter().filter(|(v4, _)| *v4 == index).map(|(_, v2)| *v2);
+    parts.chain(origins.links.iter().filter(|link| link.v4 == index).map(|link| link.v2)).collect()
 }

@@ -222,6 +222,12 @@ impl Document {
         &self.text
     }
 
+    /// The whole text, byte order mark included, without the tree.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        self.text
+    }
+
     /// The text's format.
     #[must_use]
     pub fn format(&self) -> Format {

@@ -1,7 +1,8 @@
 //! The V4 definition: its tree, its schemas and what the import asks for.
 
+mod instance;
 mod schemas;
 mod value;
 
-pub use schemas::{SchemaFailure, check, verify};
+pub use schemas::{SchemaFailure, check};
 pub use value::{Object, Origin, Scalar, Value};

@@ -4,6 +4,9 @@ use std::sync::LazyLock;
 
 use jsonschema::{Registry, Validator};
 use serde_json::Value;
+use v4ward_syntax::Document;
+
+use super::instance::{Instance, Tree};
 
 const EXPORT: &str = include_str!("../../../../schemas/v4-export.schema.json");
 
@@ -27,9 +30,9 @@ pub struct SchemaFailure {
 }
 
 /// `None` would be a schema of ours that does not compile; a test keeps that from happening.
-static VALIDATOR: LazyLock<Option<Validator>> = LazyLock::new(|| compile().ok());
+static VALIDATOR: LazyLock<Option<Validator<Tree>>> = LazyLock::new(|| compile().ok());
 
-fn compile() -> Result<Validator, Box<dyn std::error::Error>> {
+fn compile() -> Result<Validator<Tree>, Box<dyn std::error::Error>> {
     let parts: Vec<Value> = PARTS.iter().map(|text| serde_json::from_str(text)).collect::<Result<_, _>>()?;
     let export: Value = serde_json::from_str(EXPORT)?;
     let mut registry = Registry::new();
@@ -37,29 +40,24 @@ fn compile() -> Result<Validator, Box<dyn std::error::Error>> {
         registry = registry.add(schema["$id"].as_str().unwrap_or_default(), schema)?;
     }
     let registry = registry.prepare()?;
-    let options = jsonschema::options().with_registry(&registry).should_validate_formats(true);
+    let options = jsonschema::options_for::<Tree>().with_registry(&registry).should_validate_formats(true);
     options.build(&export).map_err(|error| error.to_string().into())
 }
 
-/// What of a V4 export document V4 would refuse under the strict reading; nothing for a good one.
+/// What of a V4 export document V4 would refuse under the strict reading; nothing for a good one. Syntax errors are
+/// the reader's business.
 #[must_use]
-pub fn check(document: &Value) -> Vec<SchemaFailure> {
-    let Some(validator) = VALIDATOR.as_ref() else {
-        return vec![SchemaFailure { pointer: String::new(), what: "the V4 schemas do not compile".into() }];
+pub fn check(document: &Document) -> Vec<SchemaFailure> {
+    let (Some(validator), Some(root)) = (VALIDATOR.as_ref(), Instance::root(document)) else {
+        return vec![SchemaFailure { pointer: String::new(), what: "there is nothing that could be checked".into() }];
     };
-    if validator.is_valid(document) {
+    if validator.is_valid(root) {
         return Vec::new();
     }
-    let mut failures: Vec<SchemaFailure> = validator.iter_errors(document).map(|error| describe(&error)).collect();
+    let mut failures: Vec<SchemaFailure> = validator.iter_errors(root).map(|error| describe(&error)).collect();
     failures.sort();
     failures.dedup();
     failures
-}
-
-/// The same for the text of a V4 export; `None` when the text is no JSON.
-#[must_use]
-pub fn verify(text: &str) -> Option<Vec<SchemaFailure>> {
-    serde_json::from_str(text.trim_start_matches('\u{feff}')).ok().map(|document| check(&document))
 }
 
 /// An error in our own words. The library's quote values, which may be secret.
@@ -94,7 +92,7 @@ mod tests {
     #[test]
     fn our_schemas_compile_and_refuse_nonsense() {
         assert!(compile().is_ok(), "{:?}", compile().err());
-        let failures = check(&serde_json::json!({ "api": { "definitionVersion": "V2" } }));
+        let failures = check(&Document::parse_json(r#"{ "api": { "definitionVersion": "V2" } }"#));
         assert!(failures.iter().any(|failure| failure.pointer == "/api/definitionVersion"), "{failures:?}");
     }
 }

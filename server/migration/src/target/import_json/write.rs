@@ -15,29 +15,31 @@ pub struct Link {
     pub same: bool,
 }
 
+/// Where the parts of a written text come from.
+#[derive(Debug, Default)]
+pub struct Origins {
+    /// Of its leaves, in the order of the text.
+    pub links: Vec<Link>,
+    /// Of its lists and objects, by node, with the V2 part each was made of; in the order of the text.
+    pub parts: Vec<(u32, NodeId)>,
+}
+
 /// A written document.
 #[derive(Debug)]
 pub struct Written {
     /// The text, with a line ending at its end.
     pub text: String,
-    /// Where its leaves come from, in the order of the text.
-    pub links: Vec<Link>,
-    /// Lists and objects of the text, by node, with the V2 part each was made of; in the order of the text.
-    pub parts: Vec<(u32, NodeId)>,
-    /// How many nodes the text has.
-    pub nodes: u32,
+    /// Where its parts come from.
+    pub origins: Origins,
 }
 
 /// Writes a document, one member or element per line, indented by `indent` per level.
 #[must_use]
 pub fn write(document: &Object<'_>, indent: &str, size_hint: usize) -> Written {
-    let out = Written {
-        text: String::with_capacity(size_hint),
-        links: Vec::with_capacity(size_hint / 40),
-        parts: Vec::new(),
-        nodes: 0,
-    };
-    let mut writer = Writer { out, indent, depth: 0 };
+    let links = Vec::with_capacity(size_hint / 40);
+    let origins = Origins { links, parts: Vec::new() };
+    let out = Written { text: String::with_capacity(size_hint), origins };
+    let mut writer = Writer { out, nodes: 0, indent, depth: 0 };
     writer.object(document);
     writer.out.text.push('\n');
     writer.out
@@ -45,6 +47,8 @@ pub fn write(document: &Object<'_>, indent: &str, size_hint: usize) -> Written {
 
 struct Writer<'i> {
     out: Written,
+    /// How many nodes the text has so far.
+    nodes: u32,
     indent: &'i str,
     depth: usize,
 }
@@ -61,7 +65,7 @@ impl Writer<'_> {
             Value::Raw(node) => self.raw(*node),
             Value::Embedded(value, source) => {
                 // The text as a whole became this object, even an empty one.
-                self.out.links.push(Link { v2: *source, v4: self.out.nodes, same: false });
+                self.out.origins.links.push(Link { v2: *source, v4: self.nodes, same: false });
                 self.embedded(value, *source);
             }
         }
@@ -178,22 +182,24 @@ impl Writer<'_> {
     /// Counts a container; an empty one is a leaf.
     fn container(&mut self, source: Option<NodeId>, empty: bool) {
         if let Some(source) = source {
-            self.out.parts.push((self.out.nodes, source));
+            self.out.origins.parts.push((self.nodes, source));
         }
         match source.filter(|_| empty) {
             Some(source) => self.link(&Origin::Carried(source)),
-            None => self.out.nodes += 1,
+            None => self.nodes += 1,
         }
     }
 
     fn link(&mut self, origin: &Origin) {
-        let v4 = self.out.nodes;
-        self.out.nodes += 1;
+        let v4 = self.nodes;
+        self.nodes += 1;
         match origin {
             Origin::Added => {}
-            Origin::Carried(v2) => self.out.links.push(Link { v2: *v2, v4, same: true }),
-            Origin::Converted(v2) => self.out.links.push(Link { v2: *v2, v4, same: false }),
-            Origin::Merged(all) => self.out.links.extend(all.iter().map(|v2| Link { v2: *v2, v4, same: false })),
+            Origin::Carried(v2) => self.out.origins.links.push(Link { v2: *v2, v4, same: true }),
+            Origin::Converted(v2) => self.out.origins.links.push(Link { v2: *v2, v4, same: false }),
+            Origin::Merged(all) => {
+                self.out.origins.links.extend(all.iter().map(|v2| Link { v2: *v2, v4, same: false }))
+            }
         }
     }
 }
