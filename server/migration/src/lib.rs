@@ -10,6 +10,7 @@ mod analysis;
 pub mod convert;
 mod finding;
 pub mod fixes;
+pub mod migrate;
 mod options;
 mod policies;
 mod recognise;

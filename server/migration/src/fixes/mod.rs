@@ -6,7 +6,7 @@ use serde::Serialize;
 use v4ward_syntax::Document;
 use v4ward_syntax::edit::{self, Applied, Change, EditError};
 
-pub use converge::{Fixed, Selection, converge};
+pub use converge::{AppliedFix, Fixed, Selection, converge};
 
 /// What a fix promises.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
