@@ -97,7 +97,7 @@ fn prose(text: &str, styled: bool) -> String {
             out += &filled(line, styled);
         }
     }
-    out + "\n"
+    out
 }
 
 /// One line of Markdown, broken at words; what follows a list's mark hangs below its text.

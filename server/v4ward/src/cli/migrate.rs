@@ -54,6 +54,13 @@ struct Outcome {
     complaint: String,
 }
 
+/// What a conversion says besides its result.
+struct Judged {
+    verdict_before: Verdict,
+    verdict: Verdict,
+    applied: Vec<AppliedFix>,
+}
+
 /// A file in JSON.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -190,8 +197,9 @@ impl Migrator<'_> {
             options.ids = IdPolicy::from(ids);
         }
         let request = Request { fixes: self.args.fixes.into(), force: self.args.force };
-        let mut migration = conversion::migrate(&loaded.document, &options, &request);
-        let result = std::mem::replace(&mut migration.result, Err(Refusal::Blocked));
+        let Migration { verdict_before, verdict, applied, result } =
+            conversion::migrate(&loaded.document, &options, &request);
+        let judged = Judged { verdict_before, verdict, applied };
         match result {
             Ok(output) => {
                 let dropped = output
@@ -199,21 +207,14 @@ impl Migrator<'_> {
                     .dropped()
                     .map(|(pointer, reason)| Dropped { pointer: pointer.to_owned(), reason: reason.to_owned() });
                 let dropped = if self.args.stdout { Vec::new() } else { dropped.collect() };
-                self.write(input, loaded, &migration, &output.text, dropped)
+                self.write(input, loaded, &judged, &output.text, dropped)
             }
-            Err(refusal) => self.refused(input, loaded, &options, &migration, &refusal),
+            Err(refusal) => self.refused(input, loaded, &options, &judged, &refusal),
         }
     }
 
-    fn write(
-        &self,
-        input: &Input,
-        loaded: &Loaded,
-        migration: &Migration,
-        text: &str,
-        dropped: Vec<Dropped>,
-    ) -> Outcome {
-        let mut outcome = self.outcome(&input.path, Some(migration));
+    fn write(&self, input: &Input, loaded: &Loaded, judged: &Judged, text: &str, dropped: Vec<Dropped>) -> Outcome {
+        let mut outcome = self.outcome(&input.path, Some(judged));
         outcome.report.dropped = dropped;
         if self.args.stdout {
             text.clone_into(&mut outcome.output);
@@ -234,28 +235,21 @@ impl Migrator<'_> {
             }
         }
         if !self.json {
-            self.word_written(&mut outcome, input, loaded, migration, &output);
+            self.word_written(&mut outcome, input, loaded, judged, &output);
         }
         outcome
     }
 
-    fn word_written(
-        &self,
-        outcome: &mut Outcome,
-        input: &Input,
-        loaded: &Loaded,
-        migration: &Migration,
-        output: &Path,
-    ) {
+    fn word_written(&self, outcome: &mut Outcome, input: &Input, loaded: &Loaded, judged: &Judged, output: &Path) {
         if let Some(message) = &outcome.report.message {
             outcome.complaint = format!("error: {message}\n");
             return;
         }
         let state = if outcome.status == Status::Written { "written" } else { "up to date" };
-        let line = format!("{} {state} ({})", shown(output), migration.verdict);
+        let line = format!("{} {state} ({})", shown(output), judged.verdict);
         outcome.output = text::headline(&input.path, name_of(&loaded.document).as_deref(), &line, self.styled);
         if outcome.status == Status::Written {
-            outcome.output += &fix::applied(&migration.applied, &Source::new(&loaded.document));
+            outcome.output += &fix::applied(&judged.applied, &Source::new(&loaded.document));
             outcome.output += &dropped_lines(&outcome.report.dropped);
         }
     }
@@ -265,11 +259,11 @@ impl Migrator<'_> {
         input: &Input,
         loaded: &Loaded,
         options: &Options,
-        migration: &Migration,
+        judged: &Judged,
         refusal: &Refusal,
     ) -> Outcome {
         let path = &input.path;
-        let mut outcome = self.outcome(path, Some(migration));
+        let mut outcome = self.outcome(path, Some(judged));
         outcome.set(Status::Refused, Exit::Found);
         let message = match refusal {
             Refusal::NotV2(definition, format) => {
@@ -285,7 +279,7 @@ impl Migrator<'_> {
             }
             Refusal::Bug(problems) => {
                 outcome.set(Status::Failed, Exit::Internal);
-                bug(problems)
+                bug(problems, &Source::new(&loaded.document))
             }
         };
         if !self.json {
@@ -331,14 +325,14 @@ impl Migrator<'_> {
         outcome
     }
 
-    fn outcome(&self, path: &Path, migration: Option<&Migration>) -> Outcome {
+    fn outcome(&self, path: &Path, judged: Option<&Judged>) -> Outcome {
         let report = Report {
             path: path.to_string_lossy().into_owned(),
             output: None,
             status: Status::Written,
-            verdict_before: migration.map(|migration| migration.verdict_before),
-            verdict: migration.map(|migration| migration.verdict),
-            fixes_applied: migration.map(|migration| fix_reports(&migration.applied)).unwrap_or_default(),
+            verdict_before: judged.map(|judged| judged.verdict_before),
+            verdict: judged.map(|judged| judged.verdict),
+            fixes_applied: judged.map(|judged| fix_reports(&judged.applied)).unwrap_or_default(),
             dropped: Vec::new(),
             message: None,
         };
@@ -372,8 +366,8 @@ fn not_v2(definition: Definition, format: DocumentFormat) -> &'static str {
     }
 }
 
-fn bug(problems: &[String]) -> String {
-    let list: String = problems.iter().map(|problem| format!("\n  {}", printable(problem))).collect();
+fn bug(problems: &[String], source: &Source<'_>) -> String {
+    let list: String = problems.iter().map(|problem| format!("\n  {}", source.message(problem))).collect();
     format!(
         "the V4 definition that v4ward made of it is not valid, though no finding says why. This is a bug in v4ward, \
          nothing was written; please report it with this message:{list}"

@@ -15,6 +15,7 @@ use super::console::{Console, count};
 use super::exit::Exit;
 use super::migrate::output_path;
 use super::{batch, shown};
+use crate::files::read::ReadError;
 use crate::files::{self, Input, Loaded};
 
 const ENDING: &str = ".v4.json";
@@ -77,6 +78,10 @@ fn roll_back(input: &Input, options: &Options) -> Outcome {
     let loaded = match files::load(input) {
         Ok(Some(loaded)) => loaded,
         Ok(None) => return Outcome::Nothing,
+        // A V4 file that was removed since the walk, on behalf of its V2 file.
+        Err(ReadError::Io(error)) if input.found() && error.kind() == io::ErrorKind::NotFound => {
+            return Outcome::Nothing;
+        }
         Err(error) => return Outcome::Failed(about(&input.path, error)),
     };
     match loaded.definition {

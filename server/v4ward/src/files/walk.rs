@@ -117,7 +117,7 @@ mod tests {
         let found = |name: &str| (name.to_owned(), true);
         assert_eq!(names(root, &[""]), [found("a/b/y.json"), found("a/z.json"), found("a-b.json")]);
         let both = names(root, &["a/no.json", "a", "a/./z.json", "a/z.json"]);
-        assert_eq!(both, [found("a/b/y.json"), ("a/no.json".into(), false), ("a/z.json".into(), false)]);
+        assert_eq!(both, [found("a/b/y.json"), ("a/no.json".into(), false), ("a/./z.json".into(), false)]);
     }
 
     #[test]

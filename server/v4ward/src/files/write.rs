@@ -59,15 +59,15 @@ impl std::fmt::Display for WriteError {
 
 /// The system's words; `tempfile` adds the path of the temporary file, which says nothing to the user.
 fn without_path(error: &io::Error) -> String {
-    let inner = error.get_ref().and_then(|inner| inner.source());
-    inner.map_or_else(|| error.to_string(), ToString::to_string)
+    let text = error.to_string();
+    text.split_once(" at path \"").map_or(text.as_str(), |(words, _)| words).to_owned()
 }
 
 /// Writes generated files.
 #[derive(Default)]
 pub(crate) struct Writer {
-    /// Folders without temporary files of killed runs.
-    clean: Mutex<HashSet<PathBuf>>,
+    /// Folders that exist and have no temporary files of killed runs.
+    ready: Mutex<HashSet<PathBuf>>,
 }
 
 impl Writer {
@@ -82,8 +82,7 @@ impl Writer {
             Err(error) => return Err(error.into()),
         };
         let folder = folder_of(path);
-        fs::create_dir_all(folder)?;
-        self.clean(folder);
+        self.prepare(folder)?;
         let file = temporary(folder, text)?;
         if exists {
             file.persist(path).map_err(|error| error.error)?;
@@ -104,7 +103,7 @@ impl Writer {
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only").into());
         }
         let folder = folder_of(&path);
-        self.clean(folder);
+        self.prepare(folder)?;
         let file = temporary(folder, new)?;
         keep_owner(file.as_file(), &metadata);
         file.as_file().set_permissions(metadata.permissions())?;
@@ -116,18 +115,21 @@ impl Writer {
         Ok(())
     }
 
-    /// Removes what killed runs left in a folder, once in a run.
-    fn clean(&self, folder: &Path) {
-        let Ok(mut clean) = self.clean.lock() else { return };
-        if clean.contains(folder) {
-            return;
+    /// Makes a folder, and removes what killed runs left in it; once in a run.
+    fn prepare(&self, folder: &Path) -> io::Result<()> {
+        // Held meanwhile: our own temporary files come after.
+        let Ok(mut ready) = self.ready.lock() else { return Ok(()) };
+        if ready.contains(folder) {
+            return Ok(());
         }
+        fs::create_dir_all(folder)?;
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             if is_temporary(&entry.file_name().to_string_lossy()) {
                 remove_if_left(&entry.path());
             }
         }
-        clean.insert(folder.to_owned());
+        ready.insert(folder.to_owned());
+        Ok(())
     }
 }
 

@@ -30,8 +30,11 @@ pub(super) struct Excerpt {
     pub(super) first_line: usize,
     /// The bytes of the text to underline.
     pub(super) marked: Range<usize>,
-    /// The place in the file, counted from 1, in characters.
+    /// The line of the place in the file, counted from 1.
     pub(super) line: usize,
+    /// Its column in this text, counted from 1, in characters.
+    pub(super) shown_column: usize,
+    /// Its column in the file, which is another one when the start of a long line is not shown.
     pub(super) column: usize,
 }
 
@@ -71,7 +74,8 @@ impl<'d> Source<'d> {
             first_line: first as usize + 1,
             marked: 0..0,
             line: position.line as usize + 1,
-            column: position.column as usize + 1,
+            shown_column: 1,
+            column: 1,
         };
         for line in first..=last {
             let whole = self.line(line);
@@ -106,11 +110,13 @@ impl<'d> Source<'d> {
         if shown.start > whole.start {
             excerpt.text.push('…');
         }
-        let at = |excerpt: &Excerpt| excerpt.text.len();
         excerpt.text.push_str(&clean(&self.part(Span::new(shown.start, start))));
-        let marked = at(excerpt);
+        let marked = excerpt.text.len();
+        let line_start = excerpt.text.rfind('\n').map_or(0, |at| at + 1);
+        excerpt.shown_column = excerpt.text[line_start..].chars().count() + 1;
+        excerpt.column = self.document.slice(Span::new(whole.start, start)).chars().count() + 1;
         excerpt.text.push_str(&clean(&self.part(Span::new(start, end.min(shown.end)))));
-        excerpt.marked = marked..at(excerpt);
+        excerpt.marked = marked..excerpt.text.len();
         excerpt.text.push_str(&clean(&self.part(Span::new(end.min(shown.end), shown.end))));
         if shown.end < whole.end {
             excerpt.text.push('…');
@@ -169,7 +175,7 @@ mod tests {
         let text = "{\n  \"password\": \"hunter2\",\r\n  \"é\": 1,\n  \"secret\": \"x\"\n}";
         let excerpt = excerpt(text, "1");
         assert_eq!(excerpt.text, "  \"password\": \"•••••••\",\n  \"é\": 1,\n  \"secret\": \"•\"");
-        assert_eq!((excerpt.first_line, excerpt.line, excerpt.column), (2, 3, 8));
+        assert_eq!((excerpt.first_line, excerpt.line, excerpt.column, excerpt.shown_column), (2, 3, 8, 8));
         assert_eq!(&excerpt.text[excerpt.marked], "1");
     }
 
@@ -186,6 +192,7 @@ mod tests {
         assert!(excerpt.text.len() < 400, "{}", excerpt.text.len());
         assert!(excerpt.text.starts_with('…') && excerpt.text.ends_with('…'));
         assert!(!excerpt.text.contains("hunter"));
+        assert_eq!((excerpt.column, excerpt.shown_column), (1039, 47));
         assert_eq!(&excerpt.text[excerpt.marked], "1");
     }
 

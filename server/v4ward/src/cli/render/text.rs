@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use v4ward_migration::fixes::{Action, Applicability};
 use v4ward_migration::{Finding, Severity};
 use v4ward_syntax::Span;
@@ -56,18 +56,25 @@ pub(crate) fn show(notice: &Notice<'_>, source: &Source<'_>, path: &Path, styled
     };
     let excerpt = source.excerpt(notice.span);
     let message = source.message(notice.message);
+    let path = shown(path);
     let snippet = Snippet::source(excerpt.text)
+        .path(path.as_str())
         .line_start(excerpt.first_line)
         .fold(false)
         .annotation(AnnotationKind::Primary.span(excerpt.marked));
-    let origin = Origin::path(shown(path)).line(excerpt.line).char_column(excerpt.column);
-    let mut group: Group<'_> = level.primary_title(message).id(notice.id).element(origin).element(snippet);
+    let mut group: Group<'_> = level.primary_title(message).id(notice.id).element(snippet);
     for (word, text) in &notice.footers {
         let level = if *word == "help" { Level::HELP } else { Level::NOTE.with_name(*word) };
         group = group.element(level.message(source.message(text)));
     }
     let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
-    format!("{}\n\n", renderer.render(&[group]))
+    let mut text = renderer.render(&[group]);
+    if excerpt.column != excerpt.shown_column {
+        // The renderer counts in what it was given.
+        let place = |column: usize| format!("{path}:{}:{column}", excerpt.line);
+        text = text.replacen(&place(excerpt.shown_column), &place(excerpt.column), 1);
+    }
+    text + "\n\n"
 }
 
 /// A word in bold.
