@@ -300,6 +300,16 @@ fn rollback_removes_only_what_nobody_changed() {
 }
 
 #[test]
+fn rollback_leaves_v4_files_that_stand_alone() {
+    let folder = Folder::with(&[("out/a.v4.json", V4)]);
+    folder.run(&["rollback", "out"]).ends(
+        0,
+        "1 V4 file has no V2 definition beside: left\n0 V4 files removed, 0 left as they are\n",
+        "",
+    );
+}
+
+#[test]
 fn verify_is_for_v4_files() {
     let folder = Folder::with(&[("a.json", &clean()), ("broken.v4.json", r#"{"api": {"definitionVersion": "V4"}}"#)]);
     let run = folder.run(&["verify", "a.json"]);

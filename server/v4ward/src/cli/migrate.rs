@@ -25,7 +25,8 @@ const DROPPED_SHOWN: usize = 3;
 
 const NEXT_STEPS: &str = "
 Next steps
-  1. The V2 files stay as they are. In a folder that is synced to APIM, keep only one of the two: both claim the same path.
+  1. The V2 files stay as they are. In a folder that is synced to APIM keep only one of the two: both claim the
+     same path.
   2. To keep subscriptions: import the V2 file (after `v4ward fix`), let APIM migrate that API in place, then update
      it with the V4 file. Plans that the V4 file lacks are deleted by that; an export never holds closed plans.
   3. Into an environment that does not have the API yet, import the V4 file; ids and paths that exist already are

@@ -22,8 +22,10 @@ const ENDING: &str = ".v4.json";
 
 /// What became of a V4 file.
 enum Outcome {
-    /// There is none, or it is no concern of this command.
+    /// There is none, or its V2 file leads to it.
     Nothing,
+    /// A walk came across a V4 file without a V2 file beside it.
+    Alone,
     /// It was a V2 file without a V4 file beside it.
     NoV4(String),
     Removed(String),
@@ -37,12 +39,13 @@ pub(super) fn run(args: &PathArgs, console: &mut Console) -> Exit {
         Ok(workload) => workload,
         Err(exit) => return exit,
     };
-    let (mut removed, mut refused, mut definitions, mut exit) = (0, 0, 0, workload.exit);
+    let (mut removed, mut refused, mut alone, mut definitions, mut exit) = (0, 0, 0, 0, workload.exit);
     let work = |input: &Input| roll_back(input, workload.settings.of(&input.path));
     batch::run(&workload.walk.inputs, work, |input, result| {
         definitions += 1;
         match result {
             Ok(Outcome::Nothing) => definitions -= 1,
+            Ok(Outcome::Alone) => alone += 1,
             Ok(Outcome::NoV4(message)) => {
                 if !input.found() {
                     console.print(&format!("{message}\n"));
@@ -68,6 +71,10 @@ pub(super) fn run(args: &PathArgs, console: &mut Console) -> Exit {
         }
         ControlFlow::Continue(())
     });
+    if alone > 0 {
+        let files = count(alone, "V4 file has", "V4 files have");
+        console.print(&format!("{files} no V2 definition beside: left\n"));
+    }
     if definitions > 0 {
         console.print(&format!("{} removed, {refused} left as they are\n", count(removed, "V4 file", "V4 files")));
     }
@@ -86,7 +93,7 @@ fn roll_back(input: &Input, options: &Options) -> Outcome {
     };
     match loaded.definition {
         Definition::V2 => of_v2(&input.path, &loaded, options),
-        // In a walk, the V2 file beside it leads to it.
+        Definition::V4 if input.found() && !has_source(&input.path) => Outcome::Alone,
         _ if input.found() => Outcome::Nothing,
         Definition::V4 => of_v4(&input.path, options),
         other => Outcome::Refused(about(&input.path, not_for_migration(other))),
@@ -128,6 +135,12 @@ fn differs(source: &Path) -> String {
          since. Remove it yourself if you do not need it",
         shown(source)
     )
+}
+
+/// True when a V2 definition stands beside a V4 file.
+fn has_source(v4: &Path) -> bool {
+    let stem = v4.to_str().and_then(|path| path.strip_suffix(ENDING));
+    stem.is_some_and(|stem| Path::new(&format!("{stem}.json")).exists()) || !sources(v4).is_empty()
 }
 
 /// The V2 definitions in the folder of a V4 file that would be written to it.
