@@ -95,7 +95,7 @@ fn a_v4_file_given_to_migrate() {
     let message = "new.json \"New\": refused: a V4 definition already; `v4ward verify` checks it\n";
     folder.run(&["migrate", "new.json"]).ends(1, "1 definition\n  refused     1\n", message);
     folder.run(&["migrate", "--stdout", "new.json"]).ends(1, "", message);
-    folder.run(&["migrate", "."]).ends(0, "0 definitions\n", "");
+    folder.run(&["migrate", "."]).ends(0, "Nothing to migrate: only 1 V4 definition was found.\n", "");
 }
 
 #[test]

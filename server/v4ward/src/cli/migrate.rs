@@ -459,6 +459,10 @@ impl Tally {
         ];
         let row = |(name, number): &(&str, usize)| vec![format!("  {name}"), number.to_string()];
         let total = self.found() - self.skipped_v4;
+        if total == 0 {
+            let found = count(self.skipped_v4, "V4 definition was", "V4 definitions were");
+            return format!("Nothing to migrate: only {found} found.\n");
+        }
         let mut table = vec![vec![count(total, "definition", "definitions")]];
         table.extend(rows.iter().filter(|(_, number)| *number > 0).map(row));
         let mut out = text::table(&table);
