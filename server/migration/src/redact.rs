@@ -295,7 +295,7 @@ mod tests {
         check(r#"{"target": "https:\/\/me:pw@host\/a"}"#, r#"{"target": "https:\/\/•••••@host\/a"}"#);
         check(r#"{"target": "https://host/?a=b&api_key=k1&c"}"#, r#"{"target": "https://host/?a=b&api_key=••&c"}"#);
         check(r#"{"a": "-----BEGIN RSA PRIVATE KEY-----"}"#, &format!(r#"{{"a": "{}"}}"#, "•".repeat(31)));
-        check(r#"{"configuration": "{\"password\": \"x\"}"}"#, r#"{"configuration": "••••••••••••••••••••"}"#);
+        check(r#"{"configuration": "{\"password\": \"x\"}"}"#, r#"{"configuration": "•••••••••••••••••••••"}"#);
         check(r#"{"configuration": "{\"user\": \"x\"}"}"#, r#"{"configuration": "{\"user\": \"x\"}"}"#);
     }
 
