@@ -10,7 +10,7 @@ mod analysis;
 pub mod convert;
 mod finding;
 pub mod fixes;
-mod migrate;
+pub mod migrate;
 mod options;
 mod pictures;
 mod policies;

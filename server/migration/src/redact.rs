@@ -1,1 +1,316 @@
-//! Later
+//! Which parts of a text are secrets. Whoever quotes source text blanks them first, with [`blank`].
+//!
+//! A value is a secret by the name it has (`password`, `Authorization`, …), by the place it stands at (the content of a
+//! key store), by its neighbours (a property that is encrypted), or by what it looks like (a private key, a URL with
+//! user and password). Names are compared without case and punctuation. Too much is blanked rather than too little.
+
+use std::borrow::Cow;
+
+use v4ward_syntax::{Document, Node, NodeKind, Span};
+
+/// Names that hold a secret when they stand alone.
+const NAMES: &[&str] = &[
+    "acl",
+    "authorization",
+    "cookie",
+    "credentials",
+    "keycontent",
+    "proxyauthorization",
+    "pwd",
+    "resolverparameter",
+    "securitydefinition",
+    "setcookie",
+];
+
+/// Ends of names that hold a secret.
+const ENDINGS: &[&str] = &[
+    "accesskey",
+    "apikey",
+    "encryptionkey",
+    "keystorecontent",
+    "keystorekeycontent",
+    "keypassword",
+    "masterkey",
+    "passphrase",
+    "passwd",
+    "password",
+    "privatekey",
+    "secret",
+    "secretkey",
+    "sharedkey",
+    "signingkey",
+    "subscriptionkey",
+    "token",
+];
+
+/// What a private key begins with, after the word for its kind.
+const PRIVATE_KEY: &str = "PRIVATE KEY-----";
+
+/// Texts within texts are read to this depth; what is nested deeper is blanked whole.
+const MAX_DEPTH: usize = 3;
+
+/// The parts of a text that must never be shown: ordered, without overlaps, without the quotes around them.
+#[must_use]
+pub fn secret_spans(document: &Document) -> Vec<Span> {
+    spans(document, 0)
+}
+
+/// The bytes of `within`, with a `•` for every character of a secret. Line ends stay, so that lines can be counted.
+///
+/// `secrets` is what [`secret_spans`] gives for the same text.
+#[must_use]
+pub fn blank<'t>(text: &'t str, within: Span, secrets: &[Span]) -> Cow<'t, str> {
+    let cut = |from: u32, to: u32| text.get(from as usize..to as usize).unwrap_or_default();
+    let first = secrets.partition_point(|secret| secret.end <= within.start);
+    let touched: Vec<Span> = secrets[first..]
+        .iter()
+        .take_while(|secret| secret.start < within.end)
+        .map(|secret| Span::new(secret.start.max(within.start), secret.end.min(within.end)))
+        .collect();
+    if touched.is_empty() {
+        return Cow::Borrowed(cut(within.start, within.end));
+    }
+    let mut out = String::with_capacity(within.len() as usize);
+    let mut at = within.start;
+    for secret in touched {
+        out.push_str(cut(at, secret.start));
+        out.extend(cut(secret.start, secret.end).chars().map(|c| if matches!(c, '\n' | '\r') { c } else { '•' }));
+        at = secret.end;
+    }
+    out.push_str(cut(at, within.end));
+    Cow::Owned(out)
+}
+
+fn spans(document: &Document, depth: usize) -> Vec<Span> {
+    let mut found = Vec::new();
+    // Everything below a node that is secret as a whole is, and it comes right after it.
+    let (mut secret_until, mut key_store_until, mut done_until) = (0, 0, 0);
+    for node in document.nodes() {
+        let at = node.id().index();
+        if let Some(key) = node.key() {
+            let name = plain(&key);
+            if is_key_store(&name) {
+                key_store_until = key_store_until.max(node.subtree_end());
+            }
+            if is_secret_name(&name) || (at < key_store_until && name == "content") {
+                secret_until = secret_until.max(node.subtree_end());
+            }
+        }
+        if node.kind() == NodeKind::Object
+            && let Some(value) = secret_by_neighbours(node)
+            && value.id().index() >= done_until
+        {
+            done_until = value.subtree_end();
+            push_all(value, &mut found);
+        }
+        if at < secret_until {
+            push_scalar(node, &mut found);
+        } else if node.kind() == NodeKind::String {
+            push_parts(node, depth, &mut found);
+        }
+    }
+    merge(found)
+}
+
+fn merge(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable();
+    let mut merged: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match merged.last_mut() {
+            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
+            _ => merged.push(span),
+        }
+    }
+    merged
+}
+
+/// A name without case and punctuation.
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+fn is_secret_name(name: &str) -> bool {
+    NAMES.contains(&name) || ENDINGS.iter().any(|ending| name.ends_with(ending))
+}
+
+/// `keyStore`, and the old `key_store`; not the flat keys of Consul, which tell by themselves.
+fn is_key_store(name: &str) -> bool {
+    name == "keystore"
+}
+
+/// The `value` of `{name, value}` where the name tells that it is a secret, or where it is encrypted.
+fn secret_by_neighbours(object: Node<'_>) -> Option<Node<'_>> {
+    let value = object.get("value")?;
+    let encrypted = object.get("encrypted").is_some_and(|node| matches!(plain(node.text()).as_str(), "true"));
+    let named = ["name", "key", "header"]
+        .into_iter()
+        .any(|key| object.get(key).and_then(Node::as_str).is_some_and(|name| is_secret_name(&plain(&name))));
+    (encrypted || named).then_some(value)
+}
+
+fn push_all(node: Node<'_>, found: &mut Vec<Span>) {
+    for node in node.subtree() {
+        push_scalar(node, found);
+    }
+}
+
+/// A text, a number, or what could not be read; true, false and null tell nothing.
+fn push_scalar(node: Node<'_>, found: &mut Vec<Span>) {
+    let span = match node.kind() {
+        NodeKind::String => content(node),
+        NodeKind::Number | NodeKind::Invalid => node.span(),
+        _ => return,
+    };
+    if !span.is_empty() {
+        found.push(span);
+    }
+}
+
+/// A text without its quotes; one that is never closed ends where its node ends.
+fn content(node: Node<'_>) -> Span {
+    let (span, text) = (node.span(), node.text());
+    let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'')) else { return span };
+    let closed = text.len() > 1 && text.ends_with(quote);
+    Span::new(span.start + 1, if closed { span.end - 1 } else { span.end })
+}
+
+/// What is secret within a text that is not secret as a whole.
+fn push_parts(node: Node<'_>, depth: usize, found: &mut Vec<Span>) {
+    let (text, span) = (node.text(), content(node));
+    let nested = text.len() > 4 && text[1..].trim_start().starts_with(['{', '[']) && text.contains(':');
+    if text.contains(PRIVATE_KEY) || (nested && holds_secret(node, depth)) {
+        found.push(span);
+        return;
+    }
+    if !text.contains(['@', '=']) {
+        return;
+    }
+    let inner = node.document().slice(span);
+    let shift = |from: usize, to: usize| Span::new(span.start + from as u32, span.start + to as u32);
+    found.extend(user_infos(inner).map(|(from, to)| shift(from, to)));
+    found.extend(query_secrets(inner).map(|(from, to)| shift(from, to)));
+}
+
+/// True for JSON in a text that has a secret of its own.
+fn holds_secret(node: Node<'_>, depth: usize) -> bool {
+    let Some(text) = node.as_str() else { return false };
+    depth >= MAX_DEPTH || !spans(&Document::parse_json(text.into_owned()), depth + 1).is_empty()
+}
+
+/// Where `user:password` stands in URLs.
+fn user_infos(text: &str) -> impl Iterator<Item = (usize, usize)> {
+    // In JSON a slash may be escaped.
+    text.match_indices("//").chain(text.match_indices("\\/\\/")).filter_map(|(at, slashes)| {
+        let from = at + slashes.len();
+        let rest = &text[from..];
+        let end = rest.find(|c: char| matches!(c, '/' | '?' | '#' | '"' | '\\') || c.is_whitespace());
+        let user_info = rest[..end.unwrap_or(rest.len())].rfind('@')?;
+        (user_info > 0).then_some((from, from + user_info))
+    })
+}
+
+/// Where the values of secret parameters stand in URLs.
+fn query_secrets(text: &str) -> impl Iterator<Item = (usize, usize)> {
+    text.match_indices('=').filter_map(|(at, _)| {
+        let start = text[..at].rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')))?;
+        if !text[start..].starts_with(['?', '&']) || !is_secret_name(&plain(&text[start + 1..at])) {
+            return None;
+        }
+        let rest = &text[at + 1..];
+        let end = rest.find(|c: char| matches!(c, '&' | '#' | '"' | '\\') || c.is_whitespace());
+        let end = end.unwrap_or(rest.len());
+        (end > 0).then_some((at + 1, at + 1 + end))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use super::*;
+
+    fn blanked(text: &str) -> String {
+        let document = Document::parse_json(text);
+        let secrets = secret_spans(&document);
+        assert!(secrets.windows(2).all(|pair| pair[0].end < pair[1].start), "{secrets:?}");
+        blank(text, Span::new(0, text.len() as u32), &secrets).into_owned()
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(blanked(text), expected);
+    }
+
+    #[test]
+    fn secrets_by_name() {
+        check(r#"{"password": "abc", "user": "me"}"#, r#"{"password": "•••", "user": "me"}"#);
+        check(r#"{"client_secret": "é€", "clientSecret": 12}"#, r#"{"client_secret": "••", "clientSecret": ••}"#);
+        check(r#"{"X-Api-Key": "k", "accessToken": true}"#, r#"{"X-Api-Key": "•", "accessToken": true}"#);
+        check(
+            r#"{"keyStorePassword": "k", "trustStorePath": "p"}"#,
+            r#"{"keyStorePassword": "•", "trustStorePath": "p"}"#,
+        );
+        check(r#"{"acl": "t", "service": "s"}"#, r#"{"acl": "•", "service": "s"}"#);
+        check(
+            r#"{"tokenEndpoint": "/t", "secretBase64Encoded": "no"}"#,
+            r#"{"tokenEndpoint": "/t", "secretBase64Encoded": "no"}"#,
+        );
+    }
+
+    #[test]
+    fn everything_below_a_secret() {
+        check(r#"{"secret": {"a": ["x", 1, null]}, "b": "x"}"#, r#"{"secret": {"a": ["•", •, null]}, "b": "x"}"#);
+        check(r#"{"securityDefinition": "{\"a\": 1}"}"#, r#"{"securityDefinition": "••••••••••"}"#);
+    }
+
+    #[test]
+    fn key_stores() {
+        check(
+            r#"{"keyStore": {"type": "PEM", "content": "xy", "keyContent": "z"}, "content": "page"}"#,
+            r#"{"keyStore": {"type": "PEM", "content": "••", "keyContent": "•"}, "content": "page"}"#,
+        );
+        check(
+            r#"{"trustStore": {"content": "xy", "password": "z"}}"#,
+            r#"{"trustStore": {"content": "xy", "password": "•"}}"#,
+        );
+    }
+
+    #[test]
+    fn secrets_by_neighbours() {
+        check(
+            r#"[{"name": "Authorization", "value": "Basic x"}, {"name": "Accept", "value": "a"}]"#,
+            r#"[{"name": "Authorization", "value": "•••••••"}, {"name": "Accept", "value": "a"}]"#,
+        );
+        check(
+            r#"[{"key": "a", "value": "x", "encrypted": true}, {"key": "b", "value": "x", "encrypted": false}]"#,
+            r#"[{"key": "a", "value": "•", "encrypted": true}, {"key": "b", "value": "x", "encrypted": false}]"#,
+        );
+        check(r#"{"value": "x", "encrypted": "true"}"#, r#"{"value": "•", "encrypted": "true"}"#);
+        check(r#"{"key": "db.password", "value": "x"}"#, r#"{"key": "db.password", "value": "•"}"#);
+        check(r#"{"headers": {"cookie": ["a=b"]}}"#, r#"{"headers": {"cookie": ["•••"]}}"#);
+    }
+
+    #[test]
+    fn secrets_by_their_look() {
+        check(r#"{"target": "https://me:pw@host:1/a@b"}"#, r#"{"target": "https://•••••@host:1/a@b"}"#);
+        check(r#"{"target": "https:\/\/me:pw@host\/a"}"#, r#"{"target": "https:\/\/•••••@host\/a"}"#);
+        check(r#"{"target": "https://host/?a=b&api_key=k1&c"}"#, r#"{"target": "https://host/?a=b&api_key=••&c"}"#);
+        check(r#"{"a": "-----BEGIN RSA PRIVATE KEY-----"}"#, &format!(r#"{{"a": "{}"}}"#, "•".repeat(31)));
+        check(r#"{"configuration": "{\"password\": \"x\"}"}"#, r#"{"configuration": "•••••••••••••••••••••"}"#);
+        check(r#"{"configuration": "{\"user\": \"x\"}"}"#, r#"{"configuration": "{\"user\": \"x\"}"}"#);
+    }
+
+    #[test]
+    fn half_typed_text() {
+        check("{\"password\": \"abc\n}", "{\"password\": \"•••\n}");
+        check("{\"password\": \"", "{\"password\": \"");
+        assert!(!blanked("{\"password\": hunter2 }").contains("hunter"));
+    }
+
+    #[test]
+    fn a_part_of_a_text_is_blanked_as_the_whole_is() {
+        let text = "{\"password\": \"abc\"}";
+        let secrets = secret_spans(&Document::parse_json(text));
+        assert_eq!(blank(text, Span::new(13, 16), &secrets), "\"••");
+        assert_eq!(blank(text, Span::new(0, 5), &secrets), "{\"pas");
+    }
+}

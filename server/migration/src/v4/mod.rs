@@ -3,6 +3,8 @@
 mod instance;
 mod schemas;
 mod value;
+mod verify;
 
 pub use schemas::{SchemaFailure, check};
 pub use value::{Object, Origin, Scalar, Value};
+pub use verify::{VerifyProblem, verify};

@@ -1,0 +1,261 @@
+//! `v4ward check`
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use serde::Serialize;
+use v4ward_migration::fixes::{Selection, converge};
+use v4ward_migration::{Analysis, Definition, Options, Severity, Verdict, analyse};
+use v4ward_syntax::LineIndex;
+
+use super::args::{CheckArgs, FailOn, OutputFormat};
+use super::batch;
+use super::common::{Workload, about, for_shell};
+use super::console::{Console, count};
+use super::exit::Exit;
+use super::render::json::{self, ErrorReport, FileReport, FindingReport, Stream};
+use super::render::{Source, name_of, text};
+use super::tally::{Severities, Verdicts};
+use crate::files::{self, Input, Loaded};
+
+/// All that is counted; in JSON the summary.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Tally {
+    /// Files with a V1 or V2 definition.
+    definitions: usize,
+    verdicts: Verdicts,
+    verdicts_after_safe_fixes: Verdicts,
+    findings: Severities,
+    /// Findings with a safe fix.
+    safely_fixable: usize,
+    /// Migratable definitions that V4 would refuse.
+    refused_by_v4: usize,
+    /// Files with a V4 definition.
+    v4: usize,
+    /// Files that could not be read.
+    unreadable: usize,
+}
+
+/// What is known of a file.
+struct Checked {
+    definition: Definition,
+    verdict: Option<Verdict>,
+    verdict_after: Option<Verdict>,
+    findings: Severities,
+    safely_fixable: usize,
+    /// What is printed about it.
+    output: String,
+}
+
+pub(super) fn run(args: &CheckArgs, console: &mut Console) -> Exit {
+    let workload = match Workload::find(&args.paths.paths, console) {
+        Ok(workload) => workload,
+        Err(exit) => return exit,
+    };
+    let json = args.format == OutputFormat::Json;
+    let styled = console.styled;
+    let (mut tally, mut exit, mut errors, mut stream) =
+        (Tally::default(), workload.exit, Vec::new(), Stream::default());
+    if json {
+        console.print(&Stream::head());
+    }
+    let work = |input: &Input| {
+        let loaded = files::load(input)?;
+        Ok(loaded.and_then(|loaded| check(input, &loaded, workload.settings.of(&input.path), json, styled)))
+    };
+    batch::run(&workload.walk.inputs, work, |input, result: Result<Result<_, files::read::ReadError>, _>| {
+        let failure = match result {
+            Ok(Ok(None)) => return ControlFlow::Continue(()),
+            Ok(Ok(Some(checked))) => {
+                tally.add(&checked);
+                if json && !checked.output.is_empty() {
+                    console.print(stream.separator());
+                }
+                console.print(&checked.output);
+                return if console.is_closed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+            }
+            Ok(Err(error)) => (Exit::Io, "error", about(&input.path, error)),
+            Err(panicked) => (Exit::Internal, "internal error", panicked.message(&input.path)),
+        };
+        tally.unreadable += 1;
+        exit = exit.max(failure.0);
+        console.complain(failure.1, &failure.2);
+        errors.push(ErrorReport { path: input.path.to_string_lossy().into_owned(), message: failure.2 });
+        ControlFlow::Continue(())
+    });
+    if json {
+        console.print(&Stream::tail(&errors, &tally));
+    } else if tally.definitions > 0 {
+        console.print(&tally.table(&for_shell(&args.paths.paths), styled));
+    }
+    let found = tally.definitions + tally.v4 + tally.unreadable;
+    exit.max(workload.expect_some(found, "API definition", console)).max(tally.exit(args.fail_on))
+}
+
+/// Checks one file; `None` for what a walk need not mention.
+fn check(input: &Input, loaded: &Loaded, options: &Options, json: bool, styled: bool) -> Option<Checked> {
+    let analysis = analyse(&loaded.document, options);
+    let (verdict_after, safely_fixable) = after_safe_fixes(loaded, &analysis, options);
+    let mut findings = Severities::default();
+    analysis.findings.iter().for_each(|finding| findings.add(finding.severity));
+    let mut checked = Checked {
+        definition: loaded.definition,
+        verdict: analysis.verdict,
+        verdict_after,
+        findings,
+        safely_fixable,
+        output: String::new(),
+    };
+    let silent = input.found() && !matches!(loaded.definition, Definition::V1 | Definition::V2);
+    if !silent {
+        checked.output = if json {
+            as_json(&input.path, loaded, &analysis, verdict_after)
+        } else {
+            as_text(input, loaded, &analysis, &checked, styled)
+        };
+    }
+    Some(checked)
+}
+
+/// The verdict once all safe fixes are made, and the number of findings that have one.
+fn after_safe_fixes(loaded: &Loaded, analysis: &Analysis<'_>, options: &Options) -> (Option<Verdict>, usize) {
+    let safe = Selection::default();
+    let fixable = analysis.findings.iter().filter(|finding| safe.choose(finding).is_some()).count();
+    if fixable == 0 {
+        return (analysis.verdict, 0);
+    }
+    let fixed = converge(&loaded.document, analysis, options, &safe);
+    let after = fixed.and_then(|fixed| analyse(&fixed.document, options).verdict);
+    (after.or(analysis.verdict), fixable)
+}
+
+fn as_json(path: &Path, loaded: &Loaded, analysis: &Analysis<'_>, verdict_after: Option<Verdict>) -> String {
+    let source = loaded.document.text();
+    let mut index = None;
+    let findings = analysis
+        .findings
+        .iter()
+        .map(|finding| FindingReport::new(finding, source, index.get_or_insert_with(|| LineIndex::new(source))));
+    let name = name_of(&loaded.document).filter(|_| loaded.definition != Definition::Unknown);
+    json::text(&FileReport {
+        path: &path.to_string_lossy(),
+        format: loaded.format,
+        definition: loaded.definition,
+        document: 0,
+        name: name.as_deref(),
+        verdict: analysis.verdict,
+        verdict_after_safe_fixes: verdict_after,
+        findings: findings.collect(),
+    })
+}
+
+fn as_text(input: &Input, loaded: &Loaded, analysis: &Analysis<'_>, checked: &Checked, styled: bool) -> String {
+    let path = &input.path;
+    let Some(verdict) = analysis.verdict else {
+        let name = name_of(&loaded.document).filter(|_| loaded.definition == Definition::V4);
+        return text::headline(path, name.as_deref(), not_for_migration(loaded.definition), styled);
+    };
+    if analysis.findings.is_empty() && input.found() {
+        return String::new();
+    }
+    let mut out = text::headline(path, analysis.name(), &verdict_text(verdict, checked), styled);
+    if !analysis.findings.is_empty() {
+        let source = Source::new(&loaded.document);
+        out.extend(analysis.findings.iter().map(|finding| text::finding(finding, &source, path, styled)));
+    }
+    out
+}
+
+/// What a definition that is neither V1 nor V2 is to this tool.
+pub(super) fn not_for_migration(definition: Definition) -> &'static str {
+    match definition {
+        Definition::V4 => "a V4 definition already; `v4ward verify` checks it",
+        Definition::V1 => "a V1 definition; APIM 4 has no support for those",
+        Definition::V2 => "a V2 definition; `v4ward check` checks it",
+        Definition::Unknown => "no API definition that v4ward knows",
+    }
+}
+
+/// "Migratable, but V4 would refuse it (2 problems)", or the verdict with what safe fixes make of it.
+fn verdict_text(verdict: Verdict, checked: &Checked) -> String {
+    if verdict != Verdict::NotMigratable && checked.findings.error > 0 {
+        let word = if verdict == Verdict::FullyMigratable { "Migratable" } else { "Partially migratable" };
+        return format!("{word}, but V4 would refuse it ({})", count(checked.findings.error, "problem", "problems"));
+    }
+    let now = capitalised(&verdict.to_string());
+    match checked.verdict_after {
+        Some(after) if after != verdict => format!("{now}; {after} after the safe fixes"),
+        _ => now,
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+impl Tally {
+    fn add(&mut self, checked: &Checked) {
+        match checked.definition {
+            Definition::V4 => self.v4 += 1,
+            Definition::V1 | Definition::V2 => self.definitions += 1,
+            Definition::Unknown => {}
+        }
+        if let Some(verdict) = checked.verdict {
+            self.verdicts.add(verdict);
+            self.refused_by_v4 += usize::from(verdict != Verdict::NotMigratable && checked.findings.error > 0);
+        }
+        if let Some(verdict) = checked.verdict_after {
+            self.verdicts_after_safe_fixes.add(verdict);
+        }
+        self.findings.error += checked.findings.error;
+        self.findings.warning += checked.findings.warning;
+        self.findings.information += checked.findings.information;
+        self.findings.hint += checked.findings.hint;
+        self.safely_fixable += checked.safely_fixable;
+    }
+
+    fn exit(&self, fail_on: FailOn) -> Exit {
+        let failing = match fail_on {
+            FailOn::Error => self.findings.error,
+            FailOn::Warning => self.findings.error + self.findings.warning,
+            FailOn::Never => 0,
+        };
+        if failing > 0 { Exit::Found } else { Exit::Done }
+    }
+
+    fn table(&self, paths: &str, styled: bool) -> String {
+        let (now, after) = (self.verdicts, self.verdicts_after_safe_fixes);
+        let row = |name: &str, now: usize, after: usize| vec![name.to_owned(), now.to_string(), after.to_string()];
+        let mut rows = vec![
+            vec![count(self.definitions, "definition", "definitions"), "now".to_owned(), "after safe fixes".to_owned()],
+            row("  fully migratable", now.fully_migratable, after.fully_migratable),
+            row("  partially migratable", now.partially_migratable, after.partially_migratable),
+            row("  not migratable", now.not_migratable, after.not_migratable),
+        ];
+        if self.findings.total() > 0 {
+            rows.push(vec![count(self.findings.total(), "finding", "findings")]);
+            for severity in [Severity::Error, Severity::Warning, Severity::Information, Severity::Hint] {
+                let number = match severity {
+                    Severity::Error => self.findings.error,
+                    Severity::Warning => self.findings.warning,
+                    Severity::Information => self.findings.information,
+                    Severity::Hint => self.findings.hint,
+                };
+                rows.push(vec![format!("  {severity}"), number.to_string()]);
+            }
+        }
+        let mut out = text::table(&rows);
+        if self.refused_by_v4 > 0 {
+            let files = count(self.refused_by_v4, "migratable definition", "migratable definitions");
+            out += &format!("V4 would refuse {files}: the errors there need a person\n");
+        }
+        if self.safely_fixable > 0 {
+            let problems = count(self.safely_fixable, "problem", "problems");
+            let command = text::bold(&format!("v4ward fix {paths}"), styled);
+            out += &format!("{problems} can be fixed safely: {command}\n");
+        }
+        out
+    }
+}

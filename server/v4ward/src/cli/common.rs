@@ -1,0 +1,79 @@
+//! What the commands on files share.
+
+use std::path::{Path, PathBuf};
+
+use v4ward_migration::rules::{self, RULES};
+
+use super::console::Console;
+use super::exit::Exit;
+use super::shown;
+use crate::config::{Settings, did_you_mean};
+use crate::files::{self, Input, Walk};
+
+/// The files of a command with their settings.
+pub(super) struct Workload {
+    pub(super) walk: Walk,
+    pub(super) settings: Settings,
+    /// Paths that lead nowhere were among them.
+    pub(super) exit: Exit,
+}
+
+impl Workload {
+    /// Finds the files and reads their settings. Wrong settings end the command before anything is done.
+    pub(super) fn find(paths: &[PathBuf], console: &mut Console) -> Result<Self, Exit> {
+        let mut walk = files::walk(paths);
+        let settings = Settings::read(&walk.inputs).map_err(|errors| {
+            for error in &errors {
+                console.complain("error", error);
+            }
+            Exit::Usage
+        })?;
+        let errors = std::mem::take(&mut walk.errors);
+        for (path, message) in &errors {
+            console.complain("error", &about(path, message));
+        }
+        let exit = if errors.is_empty() { Exit::Done } else { Exit::Io };
+        Ok(Self { walk, settings, exit })
+    }
+
+    /// Complains when folders were named and nothing at all was found in them.
+    pub(super) fn expect_some(&self, definitions: usize, what: &str, console: &mut Console) -> Exit {
+        let nothing_else = self.walk.inputs.iter().all(Input::found) && self.exit == Exit::Done;
+        if definitions > 0 || self.walk.folders.is_empty() || !nothing_else {
+            return Exit::Done;
+        }
+        let folders: Vec<String> = self.walk.folders.iter().map(|folder| shown(folder)).collect();
+        console.complain("error", &format!("no {what} found in {}", folders.join(", ")));
+        Exit::Io
+    }
+}
+
+/// `path: message`
+pub(super) fn about(path: &Path, message: impl std::fmt::Display) -> String {
+    format!("{}: {message}", shown(path))
+}
+
+/// Complains about rule ids that do not exist.
+pub(super) fn known_rules<'i>(ids: impl Iterator<Item = &'i str>, console: &mut Console) -> Result<(), Exit> {
+    let mut result = Ok(());
+    for id in ids.filter(|id| rules::find(id).is_none()) {
+        let near = did_you_mean(id, RULES.iter().map(|rule| rule.declaration().id));
+        let id = super::console::printable(id);
+        console.complain("error", &format!("there is no rule \"{id}\"{near}\nThe list of rules: v4ward explain"));
+        result = Err(Exit::Usage);
+    }
+    result
+}
+
+/// The paths of a command as a shell takes them, for a command that is proposed.
+pub(super) fn for_shell(paths: &[PathBuf]) -> String {
+    if paths.len() > 3 {
+        return "PATH...".to_owned();
+    }
+    let quoted = paths.iter().map(|path| {
+        let path = shown(path);
+        let plain = path.chars().all(|c| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '+' | ','));
+        if plain && !path.is_empty() { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
+    });
+    quoted.collect::<Vec<_>>().join(" ")
+}

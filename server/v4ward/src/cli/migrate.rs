@@ -1,0 +1,493 @@
+//! `v4ward migrate`
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use v4ward_migration::fixes::{Applicability, AppliedFix, Selection};
+use v4ward_migration::migrate::{self as conversion, FixLevel, Migration, Refusal, Request};
+use v4ward_migration::v4::SchemaFailure;
+use v4ward_migration::{ApimState, Definition, DocumentFormat, Finding, IdPolicy, Options, Severity, Verdict, analyse};
+
+use super::args::{MigrateArgs, OutputFormat};
+use super::check::not_for_migration;
+use super::common::{Workload, about};
+use super::console::{Console, count, printable};
+use super::exit::Exit;
+use super::render::json::{self, Stream};
+use super::render::{Source, name_of, text};
+use super::{batch, fix, shown};
+use crate::files::write::{WriteError, Writer, Written};
+use crate::files::{self, Input, Loaded, Walk};
+
+/// So many of the values that are not in the V4 file are named; JSON has all of them.
+const DROPPED_SHOWN: usize = 3;
+
+const NEXT_STEPS: &str = "
+Next steps
+  1. The V2 files stay as they are. In a folder that is synced to APIM keep only one of the two: both claim the
+     same path.
+  2. To keep subscriptions: import the V2 file (after `v4ward fix`), let APIM migrate that API in place, then update
+     it with the V4 file. Plans that the V4 file lacks are deleted by that; an export never holds closed plans.
+  3. Into an environment that does not have the API yet, import the V4 file; ids and paths that exist already are
+     refused there (`--ids new` derives other ids).
+  4. Analytics of the V2 API do not follow before APIM 4.12.
+  5. Check V4 files that you edit with `v4ward verify`; `v4ward rollback` removes those that you did not.
+";
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Status {
+    Written,
+    UpToDate,
+    Refused,
+    Failed,
+}
+
+/// What became of a file.
+struct Outcome {
+    status: Status,
+    exit: Exit,
+    report: Report,
+    /// For standard output.
+    output: String,
+    /// For standard error.
+    complaint: String,
+}
+
+/// What a conversion says besides its result.
+struct Judged {
+    verdict_before: Verdict,
+    verdict: Verdict,
+    applied: Vec<AppliedFix>,
+}
+
+/// A file in JSON.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    path: String,
+    output: Option<String>,
+    status: Status,
+    verdict_before: Option<Verdict>,
+    verdict: Option<Verdict>,
+    fixes_applied: Vec<FixReport>,
+    dropped: Vec<Dropped>,
+    message: Option<String>,
+}
+
+#[derive(Serialize)]
+struct FixReport {
+    rule: &'static str,
+    title: String,
+    pointer: Option<String>,
+    applicability: Applicability,
+}
+
+#[derive(Clone, Serialize)]
+struct Dropped {
+    pointer: String,
+    reason: String,
+}
+
+/// In JSON the summary.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Tally {
+    written: usize,
+    up_to_date: usize,
+    refused: usize,
+    failed: usize,
+    /// Files of V1 that a walk came across: nothing can be made of them.
+    skipped_v1: usize,
+    /// V4 files that a walk came across.
+    skipped_v4: usize,
+}
+
+/// What a worker makes of an input.
+enum Work {
+    /// Not ours.
+    Nothing,
+    /// A definition that a walk came across and that is not to be migrated.
+    Skipped(Definition),
+    Done(Box<Outcome>),
+}
+
+pub(super) fn run(args: &MigrateArgs, console: &mut Console) -> Exit {
+    let workload = match Workload::find(&args.paths.paths, console) {
+        Ok(workload) => workload,
+        Err(exit) => return exit,
+    };
+    if !args.stdout
+        && let Err(clashes) = one_output_each(&workload.walk, args.output.as_deref())
+    {
+        for clash in &clashes {
+            console.complain("error", clash);
+        }
+        return Exit::Usage;
+    }
+    let migrator = Migrator {
+        args,
+        json: args.format == OutputFormat::Json,
+        styled: if args.stdout { console.errors_styled() } else { console.styled },
+        writer: Writer::default(),
+    };
+    let exit = migrator.run(&workload, console);
+    exit.max(workload.exit)
+}
+
+struct Migrator<'a> {
+    args: &'a MigrateArgs,
+    json: bool,
+    styled: bool,
+    writer: Writer,
+}
+
+impl Migrator<'_> {
+    fn run(&self, workload: &Workload, console: &mut Console) -> Exit {
+        let (mut tally, mut exit, mut stream) = (Tally::default(), Exit::Done, Stream::default());
+        if self.json {
+            console.print(&Stream::head());
+        }
+        let work = |input: &Input| self.work(input, workload.settings.of(&input.path));
+        batch::run(&workload.walk.inputs, work, |input, result| {
+            let outcome = match result {
+                Ok(Work::Nothing) => return ControlFlow::Continue(()),
+                Ok(Work::Skipped(definition)) => {
+                    tally.skip(definition);
+                    return ControlFlow::Continue(());
+                }
+                Ok(Work::Done(outcome)) => *outcome,
+                Err(panicked) => self.failed(&input.path, Exit::Internal, &panicked.message(&input.path)),
+            };
+            exit = exit.max(outcome.exit);
+            tally.add(outcome.status);
+            if self.json {
+                console.print(stream.separator());
+                console.print(&json::text(&outcome.report));
+            }
+            console.print(&outcome.output);
+            console.print_error(&outcome.complaint);
+            // Files are written whether or not somebody reads about it.
+            if self.args.stdout && console.is_closed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        if self.json {
+            console.print(&Stream::tail(&[], &tally));
+        } else if !self.args.stdout && tally.found() > 0 {
+            console.print(&tally.summary());
+        }
+        exit.max(workload.expect_some(tally.found(), "API definition", console))
+    }
+
+    fn work(&self, input: &Input, options: &Options) -> Work {
+        let path = &input.path;
+        match files::load(input) {
+            Ok(None) => Work::Nothing,
+            Err(error) => Work::Done(Box::new(self.failed(path, Exit::Io, &about(path, error)))),
+            Ok(Some(loaded)) if input.found() && loaded.definition != Definition::V2 => {
+                Work::Skipped(loaded.definition)
+            }
+            Ok(Some(loaded)) => Work::Done(Box::new(self.migrate(input, &loaded, options))),
+        }
+    }
+
+    /// Converts one document and writes the result: the one place where the conversion is called.
+    fn migrate(&self, input: &Input, loaded: &Loaded, options: &Options) -> Outcome {
+        let mut options = options.clone();
+        if let Some(ids) = self.args.ids {
+            options.ids = IdPolicy::from(ids);
+        }
+        let request = Request { fixes: self.args.fixes.into(), force: self.args.force };
+        let Migration { verdict_before, verdict, applied, result } =
+            conversion::migrate(&loaded.document, &options, &request);
+        let judged = Judged { verdict_before, verdict, applied };
+        match result {
+            Ok(output) => {
+                let dropped = output.record.dropped().map(|(leaf, reason, _)| Dropped {
+                    pointer: loaded.document.node(leaf).pointer(),
+                    reason: reason.to_owned(),
+                });
+                let dropped = if self.args.stdout { Vec::new() } else { dropped.collect() };
+                self.write(input, loaded, &judged, &output.text, dropped)
+            }
+            Err(refusal) => self.refused(input, loaded, &options, &judged, &refusal),
+        }
+    }
+
+    fn write(&self, input: &Input, loaded: &Loaded, judged: &Judged, text: &str, dropped: Vec<Dropped>) -> Outcome {
+        let mut outcome = self.outcome(&input.path, Some(judged));
+        outcome.report.dropped = dropped;
+        if self.args.stdout {
+            text.clone_into(&mut outcome.output);
+            return outcome;
+        }
+        let output = output_path(input, self.args.output.as_deref());
+        outcome.report.output = Some(output.to_string_lossy().into_owned());
+        match self.writer.write(&output, text, self.args.overwrite) {
+            Ok(Written::New) => {}
+            Ok(Written::UpToDate) => outcome.set(Status::UpToDate, Exit::Done),
+            Err(error) => {
+                let (status, exit) = match error {
+                    WriteError::Differs | WriteError::IsSource => (Status::Refused, Exit::Found),
+                    WriteError::Changed | WriteError::Io(_) => (Status::Failed, Exit::Io),
+                };
+                outcome.set(status, exit);
+                outcome.report.message = Some(about(&output, error));
+            }
+        }
+        if !self.json {
+            self.word_written(&mut outcome, input, loaded, judged, &output);
+        }
+        outcome
+    }
+
+    fn word_written(&self, outcome: &mut Outcome, input: &Input, loaded: &Loaded, judged: &Judged, output: &Path) {
+        if let Some(message) = &outcome.report.message {
+            outcome.complaint = format!("error: {message}\n");
+            return;
+        }
+        let state = if outcome.status == Status::Written { "written" } else { "up to date" };
+        let line = format!("{} {state} ({})", shown(output), judged.verdict);
+        outcome.output = text::headline(&input.path, name_of(&loaded.document).as_deref(), &line, self.styled);
+        if outcome.status == Status::Written {
+            outcome.output += &fix::applied(&judged.applied, &Source::new(&loaded.document));
+            outcome.output += &dropped_lines(&outcome.report.dropped);
+        }
+    }
+
+    fn refused(
+        &self,
+        input: &Input,
+        loaded: &Loaded,
+        options: &Options,
+        judged: &Judged,
+        refusal: &Refusal,
+    ) -> Outcome {
+        let path = &input.path;
+        let mut outcome = self.outcome(path, Some(judged));
+        outcome.set(Status::Refused, Exit::Found);
+        let message = match refusal {
+            Refusal::NotV2(definition, format) => {
+                outcome.report.verdict_before = None;
+                outcome.report.verdict = None;
+                not_v2(*definition, *format).to_owned()
+            }
+            Refusal::Blocked => "not migratable".to_owned(),
+            Refusal::NeedsForce => "partially migratable: look at what is named here, then use --force".to_owned(),
+            Refusal::WouldBeRefused => {
+                "migratable, but V4 would refuse it: mend what is named here, or write it all the same with --force"
+                    .to_owned()
+            }
+            Refusal::Bug(problems) => {
+                outcome.set(Status::Failed, Exit::Internal);
+                bug(problems, &Source::new(&loaded.document))
+            }
+        };
+        if !self.json {
+            outcome.complaint =
+                text::headline(path, name_of(&loaded.document).as_deref(), &format!("refused: {message}"), self.styled);
+            outcome.complaint += &self.reasons(path, loaded, options, refusal);
+        }
+        outcome.report.message = Some(message);
+        outcome
+    }
+
+    /// The findings a refusal is about, at their places in the file.
+    fn reasons(&self, path: &Path, loaded: &Loaded, options: &Options, refusal: &Refusal) -> String {
+        let counts: fn(&Finding<'_>) -> bool = match refusal {
+            Refusal::Blocked => |finding| finding.blocks(),
+            Refusal::NeedsForce => {
+                |finding| finding.apim == Some(ApimState::CanBeForced) || finding.severity == Severity::Error
+            }
+            Refusal::WouldBeRefused => |finding| finding.severity == Severity::Error,
+            Refusal::NotV2(Definition::V1 | Definition::V2, _) => |_| true,
+            Refusal::NotV2(..) | Refusal::Bug(_) => return String::new(),
+        };
+        let analysis = analyse(&loaded.document, options);
+        let all: Vec<&Finding<'_>> = analysis.findings.iter().filter(|finding| counts(finding)).collect();
+        // What the fixes asked for mend is no reason.
+        let level = FixLevel::from(self.args.fixes);
+        let selection = Selection { needs_decision: level == FixLevel::All, rules: None };
+        let mended = |finding: &Finding<'_>| level != FixLevel::None && selection.choose(finding).is_some();
+        let left: Vec<&Finding<'_>> = all.iter().copied().filter(|finding| !mended(finding)).collect();
+        let source = Source::new(&loaded.document);
+        let reasons = if left.is_empty() { all } else { left };
+        reasons.iter().map(|finding| text::finding(finding, &source, path, self.styled)).collect()
+    }
+
+    fn failed(&self, path: &Path, exit: Exit, message: &str) -> Outcome {
+        let mut outcome = self.outcome(path, None);
+        outcome.set(Status::Failed, exit);
+        if !self.json {
+            let word = if exit == Exit::Internal { "internal error" } else { "error" };
+            outcome.complaint = format!("{word}: {message}\n");
+        }
+        outcome.report.message = Some(message.to_owned());
+        outcome
+    }
+
+    fn outcome(&self, path: &Path, judged: Option<&Judged>) -> Outcome {
+        let report = Report {
+            path: path.to_string_lossy().into_owned(),
+            output: None,
+            status: Status::Written,
+            verdict_before: judged.map(|judged| judged.verdict_before),
+            verdict: judged.map(|judged| judged.verdict),
+            fixes_applied: judged.map(|judged| fix_reports(&judged.applied)).unwrap_or_default(),
+            dropped: Vec::new(),
+            message: None,
+        };
+        let (output, complaint) = (String::new(), String::new());
+        Outcome { status: Status::Written, exit: Exit::Done, report, output, complaint }
+    }
+}
+
+impl Outcome {
+    fn set(&mut self, status: Status, exit: Exit) {
+        (self.status, self.report.status, self.exit) = (status, status, exit);
+    }
+}
+
+fn fix_reports(applied: &[AppliedFix]) -> Vec<FixReport> {
+    let report = |fix: &AppliedFix| FixReport {
+        rule: fix.rule,
+        title: fix.title.clone(),
+        pointer: fix.pointer.clone(),
+        applicability: fix.applicability,
+    };
+    applied.iter().map(report).collect()
+}
+
+fn not_v2(definition: Definition, format: DocumentFormat) -> &'static str {
+    match (definition, format) {
+        (Definition::V2, DocumentFormat::ManagementV2Json) => {
+            "a saved answer of the management API, not an export file; export the API and migrate that file"
+        }
+        (definition, _) => not_for_migration(definition),
+    }
+}
+
+fn bug(problems: &[SchemaFailure], source: &Source<'_>) -> String {
+    let list: String =
+        problems.iter().map(|problem| format!("\n  {}: {}", problem.pointer, source.message(&problem.what))).collect();
+    format!(
+        "the V4 definition that v4ward made of it is not valid, though no finding says why. This is a bug in v4ward, \
+         nothing was written; please report it with this message:{list}"
+    )
+}
+
+/// How many values of the V2 file are not in the V4 file, by rule, with the first few places.
+fn dropped_lines(dropped: &[Dropped]) -> String {
+    if dropped.is_empty() {
+        return String::new();
+    }
+    let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for Dropped { pointer, reason } in dropped {
+        by_reason.entry(reason).or_default().push(pointer);
+    }
+    let mut out = format!("  {} dropped:\n", count(dropped.len(), "value is", "values are"));
+    for (reason, pointers) in by_reason {
+        let shown = pointers.iter().take(DROPPED_SHOWN).copied().collect::<Vec<_>>().join(", ");
+        let more = pointers.len().saturating_sub(DROPPED_SHOWN);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        out += &printable(&format!("    {reason} ({}): {shown}{more}", pointers.len()));
+        out.push('\n');
+    }
+    out
+}
+
+/// Where the V4 file of an input goes.
+pub(super) fn output_path(input: &Input, folder: Option<&Path>) -> PathBuf {
+    let beside = folder.map_or_else(|| input.path.clone(), |folder| folder.join(input.relative()));
+    let mut name = beside.file_stem().unwrap_or_default().to_os_string();
+    name.push(".v4.json");
+    beside.with_file_name(name)
+}
+
+/// Makes sure that no two definitions would be written to one file. Only where two names meet are files read.
+fn one_output_each(walk: &Walk, folder: Option<&Path>) -> Result<(), Vec<String>> {
+    let mut by_output: HashMap<PathBuf, u32> = HashMap::with_capacity(walk.inputs.len());
+    for input in &walk.inputs {
+        *by_output.entry(output_path(input, folder)).or_default() += 1;
+    }
+    by_output.retain(|_, inputs| *inputs > 1);
+    if by_output.is_empty() {
+        return Ok(());
+    }
+    let mut clashes: BTreeMap<PathBuf, Vec<String>> = BTreeMap::new();
+    for input in &walk.inputs {
+        let output = output_path(input, folder);
+        let is_v2 = || files::load(input).ok().flatten().is_some_and(|loaded| loaded.definition == Definition::V2);
+        if by_output.contains_key(&output) && is_v2() {
+            clashes.entry(output).or_default().push(shown(&input.path));
+        }
+    }
+    clashes.retain(|_, inputs| inputs.len() > 1);
+    let line = |(output, inputs): (&PathBuf, &Vec<String>)| {
+        format!("{} would be written for each of {}; nothing was written", shown(output), inputs.join(" and "))
+    };
+    if clashes.is_empty() { Ok(()) } else { Err(clashes.iter().map(line).collect()) }
+}
+
+impl Tally {
+    fn add(&mut self, status: Status) {
+        *match status {
+            Status::Written => &mut self.written,
+            Status::UpToDate => &mut self.up_to_date,
+            Status::Refused => &mut self.refused,
+            Status::Failed => &mut self.failed,
+        } += 1;
+    }
+
+    fn skip(&mut self, definition: Definition) {
+        match definition {
+            Definition::V1 => self.skipped_v1 += 1,
+            _ => self.skipped_v4 += 1,
+        }
+    }
+
+    fn found(&self) -> usize {
+        self.written + self.up_to_date + self.refused + self.failed + self.skipped_v1 + self.skipped_v4
+    }
+
+    fn summary(&self) -> String {
+        let rows = [
+            ("written", self.written),
+            ("up to date", self.up_to_date),
+            ("refused", self.refused),
+            ("failed", self.failed),
+            ("V1, which cannot be migrated", self.skipped_v1),
+        ];
+        let row = |(name, number): &(&str, usize)| vec![format!("  {name}"), number.to_string()];
+        let total = self.found() - self.skipped_v4;
+        if total == 0 {
+            let found = count(self.skipped_v4, "V4 definition was", "V4 definitions were");
+            return format!("Nothing to migrate: only {found} found.\n");
+        }
+        let mut table = vec![vec![count(total, "definition", "definitions")]];
+        table.extend(rows.iter().filter(|(_, number)| *number > 0).map(row));
+        let mut out = text::table(&table);
+        if self.written > 0 {
+            out += NEXT_STEPS;
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_places_of_what_is_dropped_are_named_by_rule() {
+        let dropped = |pointer: &str, reason: &str| Dropped { pointer: pointer.into(), reason: reason.into() };
+        let all = ["/a", "/b", "/c", "/d"].map(|pointer| dropped(pointer, "unknown-property"));
+        let lines = dropped_lines(&[all.into(), vec![dropped("/x", "groups-not-portable")]].concat());
+        assert_eq!(
+            lines,
+            "  5 values are dropped:\n    groups-not-portable (1): /x\n    \
+             unknown-property (4): /a, /b, /c and 1 more\n"
+        );
+    }
+}

@@ -1,0 +1,68 @@
+//! The command line: one file per command.
+
+mod args;
+mod batch;
+mod check;
+mod common;
+mod completions;
+mod console;
+mod exit;
+mod explain;
+mod fix;
+mod man;
+mod migrate;
+mod progress;
+mod render;
+mod rollback;
+mod tally;
+mod verify;
+
+use std::io::Write as _;
+use std::path::Path;
+
+use clap::Parser as _;
+
+use args::{Cli, Command};
+use console::Console;
+pub(crate) use exit::Exit;
+
+/// Runs the command that was typed.
+pub(crate) fn run() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(message) => {
+            // A reader that went away needs no help.
+            let _ = message.print();
+            let _ = std::io::stdout().flush();
+            return if message.exit_code() == 0 { Exit::Done } else { Exit::Usage };
+        }
+    };
+    batch::install_panic_hook();
+    let mut console = Console::new(cli.color);
+    let exit = match batch::guarded(|| dispatch(&cli.command, &mut console)) {
+        Ok(exit) => exit,
+        Err(panicked) => {
+            console.complain("internal error", &panicked.at_large());
+            Exit::Internal
+        }
+    };
+    exit.max(console.finish())
+}
+
+fn dispatch(command: &Command, console: &mut Console) -> Exit {
+    match command {
+        Command::Check(args) => check::run(args, console),
+        Command::Fix(args) => fix::run(args, console),
+        Command::Migrate(args) => migrate::run(args, console),
+        Command::Verify(args) => verify::run(args, console),
+        Command::Rollback(args) => rollback::run(args, console),
+        Command::Explain(args) => explain::run(args, console),
+        Command::Completions(args) => completions::run(args, console),
+        Command::Man => man::run(console),
+    }
+}
+
+/// A path for people.
+fn shown(path: &Path) -> String {
+    console::printable(&path.to_string_lossy()).into_owned()
+}

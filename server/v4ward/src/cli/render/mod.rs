@@ -1,0 +1,8 @@
+//! Making what was found readable.
+
+pub(super) mod diff;
+mod excerpt;
+pub(super) mod json;
+pub(super) mod text;
+
+pub(super) use excerpt::{Source, name_of};

@@ -1,0 +1,181 @@
+//! `v4ward rollback`
+
+use std::fs;
+use std::io;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use v4ward_migration::migrate::{FixLevel, Request, migrate};
+use v4ward_migration::{Definition, IdPolicy, Options};
+
+use super::args::PathArgs;
+use super::check::not_for_migration;
+use super::common::{Workload, about};
+use super::console::{Console, count};
+use super::exit::Exit;
+use super::migrate::output_path;
+use super::{batch, shown};
+use crate::files::read::ReadError;
+use crate::files::{self, Input, Loaded};
+
+const ENDING: &str = ".v4.json";
+
+/// What became of a V4 file.
+enum Outcome {
+    /// There is none, or its V2 file leads to it.
+    Nothing,
+    /// A walk came across a V4 file without a V2 file beside it.
+    Alone,
+    /// It was a V2 file without a V4 file beside it.
+    NoV4(String),
+    Removed(String),
+    /// It stays, for this reason.
+    Refused(String),
+    Failed(String),
+}
+
+pub(super) fn run(args: &PathArgs, console: &mut Console) -> Exit {
+    let workload = match Workload::find(&args.paths, console) {
+        Ok(workload) => workload,
+        Err(exit) => return exit,
+    };
+    let (mut removed, mut refused, mut alone, mut definitions, mut exit) = (0, 0, 0, 0, workload.exit);
+    let work = |input: &Input| roll_back(input, workload.settings.of(&input.path));
+    batch::run(&workload.walk.inputs, work, |input, result| {
+        definitions += 1;
+        match result {
+            Ok(Outcome::Nothing) => definitions -= 1,
+            Ok(Outcome::Alone) => alone += 1,
+            Ok(Outcome::NoV4(message)) => {
+                if !input.found() {
+                    console.print(&format!("{message}\n"));
+                }
+            }
+            Ok(Outcome::Removed(message)) => {
+                removed += 1;
+                console.print(&format!("{message}\n"));
+            }
+            Ok(Outcome::Refused(message)) => {
+                refused += 1;
+                exit = exit.max(Exit::Found);
+                console.complain("refused", &message);
+            }
+            Ok(Outcome::Failed(message)) => {
+                exit = exit.max(Exit::Io);
+                console.complain("error", &message);
+            }
+            Err(panicked) => {
+                exit = Exit::Internal;
+                console.complain("internal error", &panicked.message(&input.path));
+            }
+        }
+        ControlFlow::Continue(())
+    });
+    if alone > 0 {
+        let files = count(alone, "V4 file has", "V4 files have");
+        console.print(&format!("{files} no V2 definition beside: left\n"));
+    }
+    if definitions > 0 {
+        console.print(&format!("{} removed, {refused} left as they are\n", count(removed, "V4 file", "V4 files")));
+    }
+    exit.max(workload.expect_some(definitions, "API definition", console))
+}
+
+fn roll_back(input: &Input, options: &Options) -> Outcome {
+    let loaded = match files::load(input) {
+        Ok(Some(loaded)) => loaded,
+        Ok(None) => return Outcome::Nothing,
+        // A V4 file that was removed since the walk, on behalf of its V2 file.
+        Err(ReadError::Io(error)) if input.found() && error.kind() == io::ErrorKind::NotFound => {
+            return Outcome::Nothing;
+        }
+        Err(error) => return Outcome::Failed(about(&input.path, error)),
+    };
+    match loaded.definition {
+        Definition::V2 => of_v2(&input.path, &loaded, options),
+        Definition::V4 if input.found() && !has_source(&input.path) => Outcome::Alone,
+        _ if input.found() => Outcome::Nothing,
+        Definition::V4 => of_v4(&input.path, options),
+        other => Outcome::Refused(about(&input.path, not_for_migration(other))),
+    }
+}
+
+fn of_v2(path: &Path, loaded: &Loaded, options: &Options) -> Outcome {
+    let v4 = output_path(&Input::named(path.to_owned()), None);
+    let bytes = match fs::read(&v4) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Outcome::NoV4(about(&v4, "does not exist: nothing to remove"));
+        }
+        Err(error) => return Outcome::Failed(about(&v4, format!("cannot be read: {error}"))),
+    };
+    if gives(loaded, options, &bytes) { remove(&v4) } else { Outcome::Refused(about(&v4, differs(path))) }
+}
+
+fn of_v4(path: &Path, options: &Options) -> Outcome {
+    let bytes = match files::read::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => return Outcome::Failed(about(path, error)),
+    };
+    let sources = sources(path);
+    if sources.is_empty() {
+        return Outcome::Refused(about(path, "there is no V2 definition beside it that it could come from"));
+    }
+    if sources.iter().any(|(_, loaded)| gives(loaded, options, &bytes)) {
+        remove(path)
+    } else {
+        let names: Vec<String> = sources.iter().map(|(path, _)| shown(path)).collect();
+        Outcome::Refused(about(path, differs(Path::new(&names.join(" or ")))))
+    }
+}
+
+fn differs(source: &Path) -> String {
+    format!(
+        "it is not what converting {} gives; it was edited, or the V2 file, v4ward.toml or v4ward itself changed \
+         since. Remove it yourself if you do not need it",
+        shown(source)
+    )
+}
+
+/// True when a V2 definition stands beside a V4 file.
+fn has_source(v4: &Path) -> bool {
+    let stem = v4.to_str().and_then(|path| path.strip_suffix(ENDING));
+    stem.is_some_and(|stem| Path::new(&format!("{stem}.json")).exists()) || !sources(v4).is_empty()
+}
+
+/// The V2 definitions in the folder of a V4 file that would be written to it.
+fn sources(v4: &Path) -> Vec<(PathBuf, Loaded)> {
+    let folder = v4.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let Some(stem) = v4.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(ENDING)) else {
+        return Vec::new();
+    };
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<_> = entries.map(|entry| entry.file_name()).collect();
+    names.retain(|name| Path::new(name).file_stem().is_some_and(|of| of == stem));
+    names.sort();
+    let load = |name| {
+        let path = v4.with_file_name(name);
+        let loaded = files::load(&Input::named(path.clone())).ok().flatten()?;
+        (loaded.definition == Definition::V2).then_some((path, loaded))
+    };
+    names.into_iter().filter_map(load).collect()
+}
+
+/// True when converting gives exactly these bytes under one of the option sets: the one place where the conversion is
+/// called.
+fn gives(loaded: &Loaded, options: &Options, bytes: &[u8]) -> bool {
+    [IdPolicy::Keep, IdPolicy::New].into_iter().any(|ids| {
+        let options = Options { ids, ..options.clone() };
+        [FixLevel::Safe, FixLevel::None, FixLevel::All].into_iter().any(|fixes| {
+            let migration = migrate(&loaded.document, &options, &Request { fixes, force: true });
+            migration.result.is_ok_and(|output| output.text.as_bytes() == bytes)
+        })
+    })
+}
+
+fn remove(v4: &Path) -> Outcome {
+    match fs::remove_file(v4) {
+        Ok(()) => Outcome::Removed(about(v4, "removed")),
+        Err(error) => Outcome::Failed(about(v4, format!("cannot be removed: {error}"))),
+    }
+}

@@ -1,0 +1,200 @@
+//! `v4ward verify`
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use serde::Serialize;
+use v4ward_migration::v4::{VerifyProblem, verify};
+use v4ward_migration::{Definition, Severity};
+use v4ward_syntax::{LineIndex, Span, SyntaxError};
+
+use super::args::{OutputFormat, VerifyArgs};
+use super::batch;
+use super::check::not_for_migration;
+use super::common::{Workload, about};
+use super::console::{Console, count};
+use super::exit::Exit;
+use super::render::json::{self, ErrorReport, FileReport, FindingReport, Range, Stream};
+use super::render::text::{Notice, headline, show};
+use super::render::{Source, name_of};
+use crate::files::{self, Input, Loaded};
+
+/// The name problems have in the output.
+const PROBLEM: &str = "v4-schema";
+const SYNTAX: &str = "syntax-error";
+
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Tally {
+    /// Files with a V4 definition.
+    definitions: usize,
+    valid: usize,
+    problems: usize,
+    unreadable: usize,
+}
+
+struct Verified {
+    /// False for a file that was named and is no V4 definition.
+    is_v4: bool,
+    problems: usize,
+    output: String,
+    complaint: Option<String>,
+}
+
+/// Something wrong with a V4 file.
+struct Problem {
+    rule: &'static str,
+    span: Span,
+    pointer: Option<String>,
+    message: String,
+}
+
+impl From<VerifyProblem<'_>> for Problem {
+    fn from(problem: VerifyProblem<'_>) -> Self {
+        let pointer = problem.node.node().map(|node| node.pointer());
+        Self { rule: PROBLEM, span: problem.node.span(), pointer, message: problem.message }
+    }
+}
+
+impl From<&SyntaxError> for Problem {
+    fn from(error: &SyntaxError) -> Self {
+        Self { rule: SYNTAX, span: error.span, pointer: None, message: error.kind.to_string() }
+    }
+}
+
+pub(super) fn run(args: &VerifyArgs, console: &mut Console) -> Exit {
+    let workload = match Workload::find(&args.paths.paths, console) {
+        Ok(workload) => workload,
+        Err(exit) => return exit,
+    };
+    let (json, styled) = (args.format == OutputFormat::Json, console.styled);
+    let (mut tally, mut exit, mut errors, mut stream) =
+        (Tally::default(), workload.exit, Vec::new(), Stream::default());
+    if json {
+        console.print(&Stream::head());
+    }
+    let work = |input: &Input| match files::load(input) {
+        Ok(Some(loaded)) if input.found() && loaded.definition != Definition::V4 => Ok(None),
+        Ok(loaded) => Ok(loaded.map(|loaded| verify_one(input, &loaded, json, styled))),
+        Err(error) => Err(error),
+    };
+    batch::run(&workload.walk.inputs, work, |input, result| {
+        let failure = match result {
+            Ok(Ok(None)) => return ControlFlow::Continue(()),
+            Ok(Ok(Some(verified))) => {
+                tally.add(&verified);
+                if !verified.is_v4 || verified.problems > 0 {
+                    exit = exit.max(Exit::Found);
+                }
+                if json {
+                    console.print(stream.separator());
+                }
+                console.print(&verified.output);
+                if let Some(complaint) = &verified.complaint {
+                    console.complain("error", complaint);
+                }
+                return if console.is_closed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+            }
+            Ok(Err(error)) => (Exit::Io, "error", about(&input.path, error)),
+            Err(panicked) => (Exit::Internal, "internal error", panicked.message(&input.path)),
+        };
+        tally.unreadable += 1;
+        exit = exit.max(failure.0);
+        console.complain(failure.1, &failure.2);
+        errors.push(ErrorReport { path: input.path.to_string_lossy().into_owned(), message: failure.2 });
+        ControlFlow::Continue(())
+    });
+    if json {
+        console.print(&Stream::tail(&errors, &tally));
+    } else if tally.definitions > 0 {
+        console.print(&tally.summary());
+    }
+    exit.max(workload.expect_some(tally.definitions + tally.unreadable, "V4 definition", console))
+}
+
+fn verify_one(input: &Input, loaded: &Loaded, json: bool, styled: bool) -> Verified {
+    let is_v4 = loaded.definition == Definition::V4;
+    let problems = if is_v4 { problems(loaded) } else { Vec::new() };
+    let mut verified = Verified { is_v4, problems: problems.len(), output: String::new(), complaint: None };
+    let name = name_of(&loaded.document).filter(|_| loaded.definition != Definition::Unknown);
+    if !is_v4 {
+        verified.complaint = Some(about(&input.path, not_for_migration(loaded.definition)));
+    }
+    if json {
+        verified.output = as_json(&input.path, loaded, name.as_deref(), problems);
+    } else if is_v4 {
+        verified.output = as_text(input, loaded, name.as_deref(), &problems, styled);
+    }
+    verified
+}
+
+/// Problems of the text come first: what could not be read may look like something that is missing.
+fn problems(loaded: &Loaded) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = loaded.document.errors().iter().map(Problem::from).collect();
+    let mut others: Vec<Problem> = verify(&loaded.document).into_iter().map(Problem::from).collect();
+    others.sort_by_key(|problem| problem.span);
+    problems.append(&mut others);
+    problems
+}
+
+fn as_json(path: &Path, loaded: &Loaded, name: Option<&str>, problems: Vec<Problem>) -> String {
+    let text = loaded.document.text();
+    let index = LineIndex::new(text);
+    let finding = |problem: Problem| FindingReport {
+        rule: problem.rule,
+        severity: Severity::Error,
+        apim: None,
+        subject: None,
+        pointer: problem.pointer,
+        range: Range::new(problem.span, text, &index),
+        message: problem.message,
+        help: None,
+        docs: None,
+        fixes: Vec::new(),
+    };
+    json::text(&FileReport {
+        path: &path.to_string_lossy(),
+        format: loaded.format,
+        definition: loaded.definition,
+        document: 0,
+        name,
+        verdict: None,
+        verdict_after_safe_fixes: None,
+        findings: problems.into_iter().map(finding).collect(),
+    })
+}
+
+fn as_text(input: &Input, loaded: &Loaded, name: Option<&str>, problems: &[Problem], styled: bool) -> String {
+    if problems.is_empty() {
+        let valid = || headline(&input.path, name, "valid", styled);
+        return if input.found() { String::new() } else { valid() };
+    }
+    let line = format!("V4 would refuse it ({})", count(problems.len(), "problem", "problems"));
+    let mut out = headline(&input.path, name, &line, styled);
+    let source = Source::new(&loaded.document);
+    for problem in problems {
+        let notice = Notice {
+            severity: Severity::Error,
+            id: problem.rule,
+            span: problem.span,
+            message: &problem.message,
+            footers: Vec::new(),
+        };
+        out += &show(&notice, &source, &input.path, styled);
+    }
+    out
+}
+
+impl Tally {
+    fn add(&mut self, verified: &Verified) {
+        self.definitions += usize::from(verified.is_v4);
+        self.valid += usize::from(verified.is_v4 && verified.problems == 0);
+        self.problems += verified.problems;
+    }
+
+    fn summary(&self) -> String {
+        let definitions = count(self.definitions, "V4 definition", "V4 definitions");
+        let problems = count(self.problems, "problem", "problems");
+        format!("{definitions}, {} valid, {problems}\n", self.valid)
+    }
+}

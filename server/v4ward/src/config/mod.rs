@@ -1,0 +1,124 @@
+//! Settings: the `v4ward.toml` nearest above each file.
+
+mod parse;
+mod suggest;
+
+use std::collections::HashMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use v4ward_migration::Options;
+
+use crate::files::Input;
+
+pub(crate) use suggest::did_you_mean;
+
+/// The name of a settings file.
+pub(crate) const FILE_NAME: &str = "v4ward.toml";
+
+/// The settings of many files. Reading comes first, so that nothing is done when any of them is wrong.
+#[derive(Default)]
+pub(crate) struct Settings {
+    /// By folder as written in paths.
+    by_folder: HashMap<PathBuf, Arc<Options>>,
+    default: Arc<Options>,
+}
+
+impl Settings {
+    /// Reads the settings of all inputs; the errors are lines for the user.
+    pub(crate) fn read(inputs: &[Input]) -> Result<Self, Vec<String>> {
+        let (mut settings, mut finder) = (Self::default(), Finder::default());
+        for input in inputs {
+            let folder = folder_of(&input.path);
+            if !settings.by_folder.contains_key(folder) {
+                let options = fs::canonicalize(folder).ok().and_then(|real| finder.above(&real));
+                let options = options.unwrap_or_else(|| settings.default.clone());
+                settings.by_folder.insert(folder.to_owned(), options);
+            }
+        }
+        if finder.errors.is_empty() { Ok(settings) } else { Err(finder.errors) }
+    }
+
+    /// The settings for a file.
+    pub(crate) fn of(&self, path: &Path) -> &Options {
+        self.by_folder.get(folder_of(path)).unwrap_or(&self.default)
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Finds and reads settings files, each once.
+#[derive(Default)]
+struct Finder {
+    /// By real folder.
+    known: HashMap<PathBuf, Option<Arc<Options>>>,
+    errors: Vec<String>,
+}
+
+impl Finder {
+    /// The settings in a folder or the nearest one above.
+    fn above(&mut self, folder: &Path) -> Option<Arc<Options>> {
+        let mut passed = Vec::new();
+        let mut found = None;
+        for folder in folder.ancestors() {
+            if let Some(known) = self.known.get(folder) {
+                found.clone_from(known);
+                break;
+            }
+            passed.push(folder);
+            found = self.read(&folder.join(FILE_NAME));
+            if found.is_some() {
+                break;
+            }
+        }
+        for folder in passed {
+            self.known.insert(folder.to_owned(), found.clone());
+        }
+        found
+    }
+
+    fn read(&mut self, path: &Path) -> Option<Arc<Options>> {
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+            Err(error) => {
+                self.errors.push(format!("{}: cannot be read: {error}", path.display()));
+                return Some(Arc::default());
+            }
+        };
+        match parse::parse(&text) {
+            Ok(options) => Some(Arc::new(options)),
+            Err(problems) => {
+                let line = |problem: &parse::Problem| {
+                    format!("{}:{}:{}: {}", path.display(), problem.line, problem.column, problem.message)
+                };
+                self.errors.extend(problems.iter().map(line));
+                Some(Arc::default())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_file_above_counts() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        fs::create_dir_all(root.join("a/b")).unwrap();
+        fs::create_dir_all(root.join("c")).unwrap();
+        fs::write(root.join("v4ward.toml"), "gateway-timeout-ms = 1").unwrap();
+        fs::write(root.join("a/v4ward.toml"), "custom-policies = ['x']").unwrap();
+        let inputs: Vec<Input> =
+            ["a/b/x.json", "c/x.json", "x.json"].iter().map(|path| Input::named(root.join(path))).collect();
+        let settings = Settings::read(&inputs).unwrap();
+        let timeouts: Vec<u64> = inputs.iter().map(|input| settings.of(&input.path).gateway_timeout_ms).collect();
+        assert_eq!(timeouts, [30_000, 1, 1]);
+    }
+}

@@ -1,0 +1,257 @@
+//! Writing a file whole or not at all.
+//!
+//! The text goes to a temporary file in the same folder, which then takes the name of the real one. The temporary file
+//! is locked while it is being written, so one that is not is left over from a run that was killed.
+
+use std::collections::HashSet;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use tempfile::NamedTempFile;
+use v4ward_migration::{Definition, recognise};
+use v4ward_syntax::Document;
+
+const PREFIX: &str = ".v4ward-";
+const SUFFIX: &str = ".tmp";
+
+/// What became of a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Written {
+    /// It has the new text.
+    New,
+    /// It had it before; it was not touched.
+    UpToDate,
+}
+
+/// Why a file was not written.
+#[derive(Debug)]
+pub(crate) enum WriteError {
+    /// Another file stands there.
+    Differs,
+    /// A V2 definition stands there.
+    IsSource,
+    /// The file is no longer what was read.
+    Changed,
+    /// The system says so.
+    Io(io::Error),
+}
+
+impl From<io::Error> for WriteError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl std::fmt::Display for WriteError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Differs => {
+                f.write_str("exists already with other content; compare the two, then use --overwrite or remove it")
+            }
+            Self::IsSource => f.write_str("exists already and is a V2 definition; it is never overwritten"),
+            Self::Changed => f.write_str("cannot be written: it was changed by another program meanwhile; try again"),
+            Self::Io(error) => write!(f, "cannot be written: {}", without_path(error)),
+        }
+    }
+}
+
+/// The system's words; `tempfile` adds the path of the temporary file, which says nothing to the user.
+fn without_path(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split_once(" at path \"").map_or(text.as_str(), |(words, _)| words).to_owned()
+}
+
+/// Writes generated files.
+#[derive(Default)]
+pub(crate) struct Writer {
+    /// Folders that exist and have no temporary files of killed runs.
+    ready: Mutex<HashSet<PathBuf>>,
+}
+
+impl Writer {
+    /// Writes a generated file. A file of the same content stays as it is, another one unless `overwrite`.
+    pub(crate) fn write(&self, path: &Path, text: &str, overwrite: bool) -> Result<Written, WriteError> {
+        let exists = match fs::read(path) {
+            Ok(bytes) if bytes == text.as_bytes() => return Ok(Written::UpToDate),
+            Ok(bytes) if is_source(&bytes) => return Err(WriteError::IsSource),
+            Ok(_) if !overwrite => return Err(WriteError::Differs),
+            Ok(_) => true,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+            Err(error) => return Err(error.into()),
+        };
+        let folder = folder_of(path);
+        self.prepare(folder)?;
+        let file = temporary(folder, text)?;
+        if exists {
+            file.persist(path).map_err(|error| error.error)?;
+        } else {
+            file.persist_noclobber(path).map_err(|error| match error.error.kind() {
+                io::ErrorKind::AlreadyExists => WriteError::Differs,
+                _ => error.error.into(),
+            })?;
+        }
+        Ok(Written::New)
+    }
+
+    /// Gives an existing file a new text, if it still has the old one. A link stays one; owner and permissions stay.
+    pub(crate) fn replace(&self, path: &Path, old: &str, new: &str) -> Result<(), WriteError> {
+        let path = fs::canonicalize(path)?;
+        let metadata = fs::metadata(&path)?;
+        if metadata.permissions().readonly() {
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only").into());
+        }
+        let folder = folder_of(&path);
+        self.prepare(folder)?;
+        let file = temporary(folder, new)?;
+        keep_owner(file.as_file(), &metadata);
+        file.as_file().set_permissions(metadata.permissions())?;
+        file.as_file().sync_all()?;
+        if fs::read(&path)? != old.as_bytes() {
+            return Err(WriteError::Changed);
+        }
+        file.persist(&path).map_err(|error| error.error)?;
+        Ok(())
+    }
+
+    /// Makes a folder, and removes what killed runs left in it; once in a run.
+    fn prepare(&self, folder: &Path) -> io::Result<()> {
+        // Held meanwhile: our own temporary files come after.
+        let Ok(mut ready) = self.ready.lock() else { return Ok(()) };
+        if ready.contains(folder) {
+            return Ok(());
+        }
+        fs::create_dir_all(folder)?;
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            if is_temporary(&entry.file_name().to_string_lossy()) {
+                remove_if_left(&entry.path());
+            }
+        }
+        ready.insert(folder.to_owned());
+        Ok(())
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn is_temporary(name: &str) -> bool {
+    name.starts_with(PREFIX) && name.ends_with(SUFFIX)
+}
+
+/// Nobody holds the lock: whoever wrote it is gone. When it cannot be removed, that is no reason to write nothing.
+fn remove_if_left(path: &Path) {
+    if let Ok(file) = File::open(path)
+        && file.try_lock().is_ok()
+    {
+        let _ = fs::remove_file(path);
+    }
+}
+
+fn temporary(folder: &Path, text: &str) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PREFIX).suffix(SUFFIX);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // As for any new file: the user's umask takes away from it.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder)?;
+    // Some file systems have no locks; then a leftover may be removed while it is being written, which is an error.
+    let _ = file.as_file().lock();
+    file.write_all(text.as_bytes())?;
+    Ok(file)
+}
+
+fn is_source(bytes: &[u8]) -> bool {
+    str::from_utf8(bytes).is_ok_and(|text| {
+        let (definition, _) = recognise(&Document::parse_json(text));
+        matches!(definition, Definition::V1 | Definition::V2)
+    })
+}
+
+#[cfg(unix)]
+fn keep_owner(file: &File, metadata: &Metadata) {
+    use std::os::unix::fs::MetadataExt as _;
+    let own = file.metadata().map(|own| (own.uid(), own.gid())).ok();
+    if own != Some((metadata.uid(), metadata.gid())) {
+        // Only root may; for others the file becomes theirs, as with any editor.
+        let _ = std::os::unix::fs::fchown(file, Some(metadata.uid()), Some(metadata.gid()));
+    }
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &File, _: &Metadata) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> =
+            fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn writes_once_and_never_over_other_content_unless_told_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("below/a.v4.json");
+        let writer = Writer::default();
+        assert_eq!(writer.write(&path, "one", false).unwrap(), Written::New);
+        assert_eq!(writer.write(&path, "one", false).unwrap(), Written::UpToDate);
+        assert!(matches!(writer.write(&path, "two", false), Err(WriteError::Differs)));
+        assert_eq!(writer.write(&path, "two", true).unwrap(), Written::New);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "two");
+        assert_eq!(names(path.parent().unwrap()), ["a.v4.json"]);
+    }
+
+    #[test]
+    fn a_v2_definition_is_never_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.v4.json");
+        fs::write(&path, r#"{"gravitee": "2.0.0", "proxy": {}}"#).unwrap();
+        assert!(matches!(Writer::default().write(&path, "x", true), Err(WriteError::IsSource)));
+    }
+
+    #[test]
+    fn leftovers_of_killed_runs_are_removed_and_those_of_running_ones_are_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let busy = temporary(folder.path(), "busy").unwrap();
+        let busy_name = busy.path().file_name().unwrap().to_string_lossy().into_owned();
+        fs::write(folder.path().join(".v4ward-left.tmp"), "half").unwrap();
+        fs::write(folder.path().join("mine.tmp"), "mine").unwrap();
+        Writer::default().write(&folder.path().join("a.v4.json"), "x", false).unwrap();
+        assert_eq!(names(folder.path()), [busy_name.as_str(), "a.v4.json", "mine.tmp"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn replacing_keeps_links_and_permissions() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let (real, link) = (folder.path().join("real.json"), folder.path().join("link.json"));
+        fs::write(&real, "old").unwrap();
+        fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).unwrap();
+        std::os::unix::fs::symlink("real.json", &link).unwrap();
+        Writer::default().replace(&link, "old", "new").unwrap();
+        assert_eq!(fs::read_to_string(&real).unwrap(), "new");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o640);
+        assert_eq!(names(folder.path()), ["link.json", "real.json"]);
+    }
+
+    #[test]
+    fn replacing_a_file_that_somebody_changed_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        fs::write(&path, "theirs").unwrap();
+        assert!(matches!(Writer::default().replace(&path, "old", "new"), Err(WriteError::Changed)));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "theirs");
+        assert_eq!(names(folder.path()), ["a.json"]);
+    }
+}

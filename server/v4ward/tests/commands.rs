@@ -1,0 +1,370 @@
+//! The contract of each command: what it prints, how it ends, what it leaves on disk.
+
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+
+mod common;
+
+use std::fs;
+use std::io::Read as _;
+use std::process::Stdio;
+
+use common::{Folder, V4, blocked, clean, fixable};
+
+const HEALTH_CHECK: &str = "health-check-assertions";
+
+#[test]
+fn check_ends_with_1_only_at_the_level_asked_for() {
+    let folder = Folder::with(&[("bad.json", &fixable()), ("good.json", &clean())]);
+    assert_eq!(folder.run(&["check", "good.json"]).code, 0);
+    assert_eq!(folder.run(&["check", "bad.json"]).code, 1);
+    assert_eq!(folder.run(&["check", "--fail-on", "warning", "bad.json"]).code, 1);
+    assert_eq!(folder.run(&["check", "--fail-on", "never", "bad.json"]).code, 0);
+    folder.write("v4ward.toml", "[rules]\nhttp-option-dropped = 'warning'\n");
+    let warned = v4ward_migration::rules::find("http-option-dropped").unwrap().declaration().bad.text();
+    folder.write("bad.json", warned);
+    assert_eq!(folder.run(&["check", "bad.json"]).code, 0);
+    assert_eq!(folder.run(&["check", "--fail-on", "warning", "bad.json"]).code, 1);
+    folder.write("v4ward.toml", "[rules]\nhttp-option-dropped = 'off'\n");
+    assert_eq!(folder.run(&["check", "--fail-on", "warning", "bad.json"]).code, 0);
+}
+
+#[test]
+fn check_shows_findings_with_place_help_and_fixes() {
+    let folder = Folder::with(&[("apis/bad.json", &fixable()), ("apis/good.json", &clean())]);
+    let run = folder.run(&["check", "apis"]);
+    assert_eq!((run.code, run.err.as_str()), (1, ""));
+    assert_eq!(
+        run.out,
+        r##"apis/bad.json "Orders": Not migratable; fully migratable after the safe fixes
+error[health-check-assertions]: this health check has 2 assertions, V4 takes one: APIM refuses to migrate the API
+  --> apis/bad.json:46:13
+   |
+45 |           "response": {
+46 |             "assertions": [
+   |             ^^^^^^^^^^^^
+47 |               "#response.status == 200",
+   |
+   = help: join them into one expression with &&
+   = safe fix: Join the assertions
+   = more: v4ward explain health-check-assertions (docs/rules/health-check-assertions.md)
+
+2 definitions           now  after safe fixes
+  fully migratable        1                 2
+  partially migratable    0                 0
+  not migratable          1                 0
+1 finding
+  error                   1
+  warning                 0
+  information             0
+  hint                    0
+1 problem can be fixed safely: v4ward fix apis
+"##
+    );
+}
+
+#[test]
+fn check_gives_versioned_json() {
+    let folder = Folder::with(&[("bad.json", &fixable()), ("new.json", V4), ("x.json", "{}")]);
+    let run = folder.run(&["check", "--format", "json", "x.json", "bad.json", "new.json"]);
+    assert_eq!((run.code, run.err.as_str()), (1, ""));
+    let json = run.json();
+    assert_eq!(json["schema"], 1);
+    assert_eq!(json["tool"]["name"], "v4ward");
+    let file = &json["files"][0];
+    let keys: Vec<&str> = file.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(
+        keys,
+        ["path", "format", "definition", "document", "name", "verdict", "verdictAfterSafeFixes", "findings"]
+    );
+    assert_eq!(file["path"], "bad.json");
+    assert_eq!((&file["format"], &file["definition"]), (&"export-json".into(), &"v2".into()));
+    assert_eq!(file["verdict"], "not-migratable");
+    assert_eq!(file["verdictAfterSafeFixes"], "fully-migratable");
+    let finding = &file["findings"][0];
+    let keys: Vec<&str> = finding.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(keys, ["rule", "severity", "apim", "subject", "pointer", "range", "message", "help", "docs", "fixes"]);
+    assert_eq!(finding["rule"], HEALTH_CHECK);
+    assert_eq!(finding["range"]["start"], serde_json::json!({"line": 45, "character": 12}));
+    assert_eq!(finding["fixes"], serde_json::json!([{"title": "Join the assertions", "applicability": "safe"}]));
+    assert_eq!(json["files"][1]["definition"], "v4");
+    assert!(json["files"][1]["verdict"].is_null());
+    assert_eq!(json["files"][2]["definition"], "unknown");
+    assert_eq!(json["summary"]["verdicts"]["not-migratable"], 1);
+    assert_eq!(json["summary"]["safelyFixable"], 1);
+}
+
+#[test]
+fn a_walk_is_silent_about_what_is_not_ours_and_what_is_v4() {
+    let folder = Folder::with(&[("a/good.json", &clean()), ("a/x.json", "[1]"), ("a/new.v4.json", V4)]);
+    folder.write("a/no-extension", clean());
+    let json = folder.run(&["check", "--format", "json", "a"]).json();
+    let paths: Vec<&str> = json["files"].as_array().unwrap().iter().map(|f| f["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, ["a/good.json", "a/no-extension"]);
+    assert_eq!(json["summary"]["v4"], 1);
+    // Only V4 files left: that is how it should end.
+    let folder = Folder::with(&[("a/new.v4.json", V4)]);
+    folder.run(&["check", "a"]).ends(0, "", "");
+}
+
+#[test]
+fn secrets_are_never_printed() {
+    let text = fixable().replacen("\"assertions\": [", "\"password\": \"hunter2-secret\", \"assertions\": [", 1);
+    let folder = Folder::with(&[("bad.json", &text)]);
+    for arguments in
+        [&["check", "bad.json"][..], &["check", "--format", "json", "bad.json"], &["fix", "--diff", "bad.json"]]
+    {
+        let run = folder.run(arguments);
+        assert_eq!(run.code, 1);
+        assert!(!run.out.contains("hunter2") && !run.err.contains("hunter2"), "{run:?}");
+    }
+    assert!(folder.run(&["check", "bad.json"]).out.contains("••••••••••••••"));
+}
+
+#[test]
+fn colours_only_when_asked_for() {
+    let folder = Folder::with(&[("bad.json", &fixable())]);
+    assert!(!folder.run(&["check", "bad.json"]).out.contains('\u{1b}'));
+    assert!(folder.run(&["--color", "always", "check", "bad.json"]).out.contains('\u{1b}'));
+    assert!(folder.run(&["check", "--color=always", "bad.json"]).out.contains('\u{1b}'));
+}
+
+#[test]
+fn a_name_cannot_control_the_terminal() {
+    let folder = Folder::with(&[("a.json", &clean().replace("Clean", "\\u001b[2Jx"))]);
+    let run = folder.run(&["check", "a.json"]);
+    assert!(run.out.starts_with("a.json \"\u{fffd}[2Jx\": Fully migratable\n"), "{run:?}");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let folder = Folder::new();
+    for i in 0..600 {
+        folder.write(&format!("{i}.json"), fixable());
+    }
+    let mut child = folder.command(&["check", "."]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut some = [0; 10];
+    child.stdout.take().unwrap().read_exact(&mut some).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(1), &b""[..]));
+}
+
+#[test]
+fn fix_writes_minimal_edits_in_place() {
+    let folder = Folder::with(&[("bad.json", &fixable().replace('\n', "\r\n")), ("good.json", &clean())]);
+    let run = folder.run(&["fix", "."]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert_eq!(
+        run.out,
+        "./bad.json \"Orders\": 1 fix made\n  safe fix health-check-assertions: Join the assertions at \
+         /services/health-check/steps/0/response/assertions\n1 fix made in 1 file.\n"
+    );
+    let expected = "\"{(#response.status == 200) && (#response.content.contains('up'))}\"\r\n";
+    assert!(folder.read("bad.json").contains(expected), "{}", folder.read("bad.json"));
+    assert_eq!(folder.names(), ["bad.json", "good.json"]);
+    folder.run(&["fix", "."]).ends(0, "Nothing was fixed.\n", "");
+}
+
+#[test]
+fn fix_leaves_what_needs_a_person_unless_told_otherwise() {
+    let folder = Folder::with(&[("bad.json", &blocked())]);
+    let run = folder.run(&["fix", "bad.json"]);
+    assert_eq!(run.code, 1);
+    assert_eq!(run.out, "Nothing was fixed.\n1 error is left in 1 file: v4ward check bad.json\n");
+    assert_eq!(folder.read("bad.json"), blocked());
+    assert_eq!(folder.run(&["fix", "--unsafe", "--rule", HEALTH_CHECK, "bad.json"]).code, 1);
+    assert_eq!(folder.run(&["fix", "--unsafe", "bad.json"]).code, 0);
+    assert!(!folder.read("bad.json").contains("html-json"));
+}
+
+#[test]
+fn fix_diff_writes_nothing() {
+    let folder = Folder::with(&[("bad.json", &fixable())]);
+    let run = folder.run(&["fix", "--diff", "bad.json"]);
+    assert_eq!((run.code, run.err.as_str()), (1, ""));
+    assert!(run.out.starts_with("--- bad.json\n+++ bad.json\n@@ -44,8 +44,7 @@\n"), "{}", run.out);
+    assert_eq!(folder.read("bad.json"), fixable());
+    folder.write("bad.json", clean());
+    folder.run(&["fix", "--diff", "bad.json"]).ends(0, "", "");
+}
+
+#[test]
+fn migrate_writes_beside_the_v2_file_and_a_second_run_changes_nothing() {
+    let folder = Folder::with(&[("a.json", &clean())]);
+    let run = folder.run(&["migrate", "a.json"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert!(run.out.starts_with("a.json \"Clean\": a.v4.json written (fully migratable)\n"), "{}", run.out);
+    assert!(run.out.contains("\n1 definition\n  written     1\n\nNext steps\n"), "{}", run.out);
+    assert_eq!(folder.names(), ["a.json", "a.v4.json"]);
+    assert_eq!(folder.read("a.json"), clean());
+    let time = fs::metadata(folder.path("a.v4.json")).unwrap().modified().unwrap();
+    folder.run(&["migrate", "."]).ends(
+        0,
+        "./a.json \"Clean\": ./a.v4.json up to date (fully migratable)\n1 definition\n  up to date  1\n",
+        "",
+    );
+    assert_eq!(fs::metadata(folder.path("a.v4.json")).unwrap().modified().unwrap(), time);
+    assert_eq!(folder.run(&["verify", "a.v4.json"]).code, 0);
+}
+
+#[test]
+fn migrate_applies_safe_fixes_to_a_copy() {
+    let folder = Folder::with(&[("a.json", &fixable())]);
+    let json = folder.run(&["migrate", "--format", "json", "a.json"]).json();
+    let file = &json["files"][0];
+    assert_eq!((&file["status"], &file["output"]), (&"written".into(), &"a.v4.json".into()));
+    assert_eq!(file["verdictBefore"], "not-migratable");
+    assert_eq!(file["verdict"], "fully-migratable");
+    assert_eq!(file["fixesApplied"][0]["rule"], HEALTH_CHECK);
+    assert_eq!(json["summary"]["written"], 1);
+    assert_eq!(folder.read("a.json"), fixable());
+    let json = folder.run(&["migrate", "--format", "json", "a.json"]).json();
+    assert_eq!(json["files"][0]["status"], "up-to-date");
+    let run = folder.run(&["migrate", "--fixes", "none", "--format", "json", "a.json"]);
+    assert_eq!((run.code, &run.json()["files"][0]["status"]), (1, &"refused".into()));
+}
+
+#[test]
+fn migrate_refuses_what_is_blocked_and_shows_why() {
+    let folder = Folder::with(&[("a.json", &blocked())]);
+    for force in [&["migrate", "a.json"][..], &["migrate", "--force", "a.json"]] {
+        let run = folder.run(force);
+        assert_eq!(run.code, 1);
+        assert!(run.err.starts_with("a.json \"Orders\": refused: not migratable\nerror[policy-not-compatible]: "));
+        assert!(run.err.contains("--> a.json:"), "{}", run.err);
+    }
+    let run = folder.run(&["migrate", "--stdout", "--force", "--fixes", "none", "a.json"]);
+    assert_eq!((run.code, run.out.as_str()), (1, ""));
+    assert_eq!(folder.run(&["migrate", "--fixes", "all", "a.json"]).code, 0);
+}
+
+#[test]
+fn migrate_prints_one_after_another() {
+    let folder = Folder::with(&[("a.json", &clean()), ("b.json", &fixable())]);
+    let run = folder.run(&["migrate", "--stdout", "b.json", "a.json"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let values: Vec<serde_json::Value> =
+        serde_json::Deserializer::from_str(&run.out).into_iter().map(Result::unwrap).collect();
+    let names: Vec<&str> = values.iter().map(|v4| v4["api"]["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["Clean", "Orders"]);
+    assert_eq!(folder.names(), ["a.json", "b.json"]);
+}
+
+#[test]
+fn migrate_keeps_paths_below_the_output_folder() {
+    let folder = Folder::with(&[("apis/x/a.json", &clean()), ("apis/b.json", &clean())]);
+    assert_eq!(folder.run(&["migrate", "apis", "--output", "out"]).code, 0);
+    assert!(folder.path("out/x/a.v4.json").is_file());
+    assert!(folder.path("out/b.v4.json").is_file());
+}
+
+#[test]
+fn migrate_writes_nothing_when_two_would_go_to_one_file() {
+    let folder = Folder::with(&[("x/a.json", &clean()), ("y/a.json", &clean()), ("x/b.json", &clean())]);
+    folder.run(&["migrate", "x", "y", "--output", "out"]).ends(
+        2,
+        "",
+        "error: out/a.v4.json would be written for each of x/a.json and y/a.json; nothing was written\n",
+    );
+    assert!(!folder.path("out").exists());
+    // A namesake that is no definition is no clash.
+    folder.write("x/b.txt", "{ text }");
+    assert_eq!(folder.run(&["migrate", "x"]).code, 0);
+}
+
+#[test]
+fn rollback_removes_only_what_nobody_changed() {
+    for arguments in [&["migrate", "a.json"][..], &["migrate", "--ids", "new", "--fixes", "none", "a.json"]] {
+        for path in ["a.json", "a.v4.json", "."] {
+            let folder = Folder::with(&[("a.json", &clean())]);
+            assert_eq!(folder.run(arguments).code, 0);
+            let run = folder.run(&["rollback", path]);
+            assert_eq!((run.code, run.err.as_str()), (0, ""), "{run:?}");
+            assert!(run.out.ends_with("a.v4.json: removed\n1 V4 file removed, 0 left as they are\n"), "{run:?}");
+            assert_eq!(folder.names(), ["a.json"]);
+        }
+    }
+    let folder = Folder::with(&[("a.json", &clean())]);
+    assert_eq!(folder.run(&["migrate", "a.json"]).code, 0);
+    folder.write("a.v4.json", folder.read("a.v4.json") + "\n");
+    for path in ["a.json", "a.v4.json", "."] {
+        let run = folder.run(&["rollback", path]);
+        assert_eq!(run.code, 1);
+        assert!(run.err.contains("a.v4.json: it is not what converting "), "{run:?}");
+    }
+    folder.write("alone.v4.json", V4);
+    folder.run(&["rollback", "alone.v4.json"]).ends(
+        1,
+        "0 V4 files removed, 1 left as they are\n",
+        "refused: alone.v4.json: there is no V2 definition beside it that it could come from\n",
+    );
+}
+
+#[test]
+fn rollback_leaves_v4_files_that_stand_alone() {
+    let folder = Folder::with(&[("out/a.v4.json", V4)]);
+    folder.run(&["rollback", "out"]).ends(
+        0,
+        "1 V4 file has no V2 definition beside: left\n0 V4 files removed, 0 left as they are\n",
+        "",
+    );
+}
+
+#[test]
+fn verify_is_for_v4_files() {
+    let folder = Folder::with(&[("a.json", &clean()), ("broken.v4.json", r#"{"api": {"definitionVersion": "V4"}}"#)]);
+    let run = folder.run(&["verify", "a.json"]);
+    assert_eq!(run.code, 1);
+    assert_eq!(run.err, "error: a.json: a V2 definition; `v4ward check` checks it\n");
+    let run = folder.run(&["verify", "."]);
+    assert_eq!((run.code, run.err.as_str()), (1, ""));
+    assert!(run.out.starts_with("./broken.v4.json: V4 would refuse it ("), "{run:?}");
+    assert!(run.out.contains("error[v4-schema]: "), "{run:?}");
+    let json = folder.run(&["verify", "--format", "json", "."]).json();
+    assert_eq!(json["files"][0]["findings"][0]["rule"], "v4-schema");
+    assert_eq!(json["summary"]["valid"], 0);
+}
+
+#[test]
+fn explain_shows_a_page_or_the_list() {
+    let folder = Folder::new();
+    let run = folder.run(&["explain", HEALTH_CHECK]);
+    assert_eq!(run.code, 0);
+    assert!(run.out.starts_with("health-check-assertions\nMore than one assertion in a health check\n"));
+    let run = folder.run(&["explain"]);
+    assert_eq!(run.code, 0);
+    assert!(run.out.contains("\nparity  APIM's own migration reports it\n"));
+    folder.run(&["explain", "health-check-assertion"]).ends(
+        2,
+        "",
+        "error: there is no rule \"health-check-assertion\"; did you mean \"health-check-assertions\"?\n\
+         The list of rules: v4ward explain\n",
+    );
+    assert_eq!(folder.run(&["fix", "--rule", "nothing-like-it", "."]).code, 2);
+}
+
+#[test]
+fn wrong_usage_ends_with_2() {
+    let folder = Folder::with(&[("a.json", &clean())]);
+    for arguments in [
+        &["check"][..],
+        &["check", "--format", "sarif", "a.json"],
+        &["migrate", "--stdout", "--output", "x", "a.json"],
+        &["nonsense"],
+        &[],
+    ] {
+        assert_eq!(folder.run(arguments).code, 2, "{arguments:?}");
+    }
+    assert_eq!(folder.run(&["--version"]).out, format!("v4ward {}\n", env!("CARGO_PKG_VERSION")));
+    assert_eq!(folder.run(&["migrate", "--help"]).code, 0);
+}
+
+#[test]
+fn completions_and_manual_page_are_made() {
+    let folder = Folder::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(folder.run(&["completions", shell]).out.contains("rollback"), "{shell}");
+    }
+    let page = folder.run(&["man"]).out;
+    assert!(page.contains(".TH v4ward 1"), "{page}");
+    assert!(page.contains("V4WARD MIGRATE") && page.contains("overwrite"), "{page}");
+}
