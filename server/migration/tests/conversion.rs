@@ -91,6 +91,16 @@ fn every_result_is_valid_complete_and_deterministic() {
 }
 
 #[test]
+fn examples_give_what_they_gave() {
+    for input in inputs::examples() {
+        let output = output(&input.text, &Options::default(), &EVERYTHING).unwrap();
+        insta::with_settings!({ snapshot_path => "conversion", prepend_module_to_snapshot => false }, {
+            insta::assert_snapshot!(input.case(), output.text);
+        });
+    }
+}
+
+#[test]
 fn without_error_findings_the_result_passes_the_schemas() {
     for (name, text) in definitions() {
         let document = Document::parse_json(text.as_str());

@@ -234,7 +234,16 @@ impl Document {
         self.format
     }
 
-    /// The root value, unless the text is empty.
+    /// The root values: one per document of the text. JSON has at most one.
+    pub fn roots(&self) -> impl Iterator<Item = Node<'_>> {
+        let ids = std::iter::successors((!self.nodes.is_empty()).then_some(0), |root: &u32| {
+            let next = self.nodes[*root as usize].subtree_end;
+            ((next as usize) < self.nodes.len()).then_some(next)
+        });
+        ids.map(|id| self.node(NodeId(id)))
+    }
+
+    /// The root value of the first document, unless the text is empty.
     #[must_use]
     pub fn root(&self) -> Option<Node<'_>> {
         (!self.nodes.is_empty()).then(|| self.node(NodeId(0)))

@@ -6,6 +6,7 @@ use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use v4ward_benches::{Profile, definition};
 use v4ward_migration::fixes::{Selection, converge};
+use v4ward_migration::migrate::{FixLevel, Request, migrate};
 use v4ward_migration::{Options, analyse};
 use v4ward_syntax::Document;
 
@@ -66,4 +67,14 @@ fn converge_analysed(bencher: Bencher<'_, '_>, bytes: usize) {
     bencher
         .counter(BytesCount::of_str(document.text()))
         .bench_local(|| converge(black_box(&document), &analysis, &options, &selection));
+}
+
+/// Analysis, conversion, writing, checking the result and the transfer record: all but reading the V2 text.
+#[divan::bench(args = SIZES)]
+fn migrate_parsed(bencher: Bencher<'_, '_>, bytes: usize) {
+    let document = Document::parse_json(definition(1, 1, &Profile::clean().with_bytes(bytes)));
+    let (options, request) = (Options::default(), Request { fixes: FixLevel::Safe, force: false });
+    bencher
+        .counter(BytesCount::of_str(document.text()))
+        .bench_local(|| migrate(black_box(&document), &options, &request));
 }
