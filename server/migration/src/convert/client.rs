@@ -9,6 +9,9 @@ use crate::v4::{Object, Origin, Scalar, Value};
 /// Ports that V2 and the reference take when there is none (FORMATS §5, endpoint groups).
 const DEFAULT_PROXY_PORT: i64 = 3128;
 
+/// What the HTTP client takes without `maxHeaderSize` and `maxChunkSize`, in bytes.
+const DEFAULT_SIZE: i64 = 8192;
+
 /// Whose block it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Owner {
@@ -65,7 +68,7 @@ impl<'d> Converter<'_, 'd> {
 
     fn note_http(&mut self, http: &Http<'d>, two: bool) {
         for option in [&http.max_header_size, &http.max_chunk_size].into_iter().flatten() {
-            self.drop(option.node, "http-option-dropped");
+            self.drop_unless(option.node, option.value == DEFAULT_SIZE, "http-option-dropped");
         }
         if let (Some(upgrade), false) = (&http.clear_text_upgrade, two) {
             // It means something for HTTP/2 only.

@@ -36,7 +36,7 @@ impl<'d> Converter<'_, 'd> {
     fn note_proxy(&mut self) {
         let proxy = &self.api.proxy;
         for member in &proxy.inert {
-            self.notes.dropped.push((member.id(), "option-without-effect"));
+            self.drop_unless(*member, member.text() == "false", "option-without-effect");
         }
         let overridden = [proxy.overridden_context_path, proxy.overridden_groups];
         for member in overridden.into_iter().flatten() {
@@ -57,16 +57,22 @@ impl<'d> Converter<'_, 'd> {
         if let Some(mode) = &v2.mode {
             self.implied(mode.node);
         }
-        let rest = [v2.content.as_ref().map(|f| f.node), v2.scope.as_ref().map(|f| f.node)];
-        for node in rest.into_iter().flatten().chain(v2.condition.as_ref().map(|f| f.node)) {
-            self.drop(node, "option-without-effect");
+        for word in [&v2.content, &v2.scope].into_iter().flatten() {
+            self.drop_unless(word.node, word.value == "NONE", "option-without-effect");
+        }
+        if let Some(condition) = &v2.condition {
+            self.drop_unless(condition.node, condition.is_blank(), "option-without-effect");
         }
         analytics
     }
 
     pub(super) fn failover(&mut self) -> Option<Value<'d>> {
         let v2 = self.api.proxy.failover.as_ref()?;
-        self.drop_some(v2.cases, "option-without-effect");
+        for case in v2.cases.into_iter().flat_map(Node::subtree).filter(|node| node.is_leaf()) {
+            // The one case that there is, and the default.
+            let timeout = case.as_str().is_some_and(|case| case.eq_ignore_ascii_case("TIMEOUT"));
+            self.drop_unless(case, timeout, "option-without-effect");
+        }
         Some(failover(v2).into())
     }
 }

@@ -174,6 +174,11 @@ impl<'d> Converter<'_, 'd> {
         }
     }
 
+    /// A part that V4 cannot hold, unless it says no more than what holds without it.
+    fn drop_unless(&mut self, node: Node<'d>, is_default: bool, rule: &'static str) {
+        if is_default { self.implied(node) } else { self.drop(node, rule) }
+    }
+
     /// A part that V4 does without saying it.
     fn implied(&mut self, node: Node<'d>) {
         self.notes.implied.push(node.id());
