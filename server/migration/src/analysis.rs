@@ -2,7 +2,7 @@
 
 use v4ward_syntax::Document;
 
-use crate::finding::{Finding, Severity, Verdict, verdict};
+use crate::finding::{Detail, Finding, Severity, Verdict, verdict};
 use crate::options::Options;
 use crate::recognise::{Definition, DocumentFormat, recognise};
 use crate::rules::{Context, RULES, Report};
@@ -25,6 +25,9 @@ pub struct Analysis<'d> {
     pub findings: Vec<Finding<'d>>,
     /// The verdict, for a V1 or V2 definition.
     pub verdict: Option<Verdict>,
+    /// How many findings are errors by their rules, whatever the settings make of them: beside a good verdict, what V4
+    /// would refuse.
+    pub refusals: usize,
 }
 
 impl Analysis<'_> {
@@ -45,7 +48,7 @@ impl Analysis<'_> {
 #[must_use]
 pub fn analyse<'d>(document: &'d Document, options: &Options) -> Analysis<'d> {
     let (definition, format) = recognise(document);
-    let mut analysis = Analysis { definition, format, api: None, findings: Vec::new(), verdict: None };
+    let mut analysis = Analysis { definition, format, api: None, findings: Vec::new(), verdict: None, refusals: 0 };
     if !matches!(definition, Definition::V1 | Definition::V2) {
         return analysis;
     }
@@ -58,8 +61,10 @@ pub fn analyse<'d>(document: &'d Document, options: &Options) -> Analysis<'d> {
         }
     }
     analysis.verdict = Some(verdict(&analysis.findings));
+    analysis.refusals = analysis.errors();
     apply_settings(&mut analysis.findings, options);
-    analysis.findings.sort_by_key(|finding| finding.place.span());
+    // Syntax errors first: what they hide or break is told as well, and may be their fault.
+    analysis.findings.sort_by_key(|finding| (!matches!(finding.detail, Detail::Syntax(_)), finding.place.span()));
     analysis.api = Some(api);
     analysis
 }

@@ -128,7 +128,7 @@ fn attempt(
             return Err(Refusal::Bug(bugs));
         }
     }
-    if !request.force && analysis.findings.iter().any(|finding| finding.severity == Severity::Error) {
+    if !request.force && analysis.refusals > 0 {
         return Err(Refusal::WouldBeRefused);
     }
     let record = Record::new(original, document, fixed, &conversion.notes, written.origins.links);

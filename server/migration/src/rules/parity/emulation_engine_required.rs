@@ -51,7 +51,7 @@ impl Rule for EmulationEngineRequired {
         };
         Message::new(
             what,
-            "read the findings on behaviour, set v4-emulation-engine, then deploy and test the V2 API before it moves",
+            "set v4-emulation-engine, then deploy and test the V2 API: the engine handles some requests differently",
         )
     }
 
