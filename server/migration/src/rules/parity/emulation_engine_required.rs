@@ -23,8 +23,8 @@ engines and should be met before the move, not together with it.
 Two values mean the emulation engine: `v4-emulation-engine`, and the old `jupiter`. They are compared in exact case. \
 Any other text is read as `v3`.",
     fix_safety: "\
-Changing the engine is always unsafe. The findings of the group behaviour tell which requests may be handled \
-differently; deploy the V2 API on the emulation engine and test it before it moves.",
+Changing the engine is always unsafe: the emulation engine handles some requests differently. Deploy the V2 API on it \
+and test it before it moves.",
     bad: Example::Members(r#"{ "execution_mode": "v3" }"#),
     good: Example::Members(r#"{ "execution_mode": "v4-emulation-engine" }"#),
     source: "FORMATS §1.1, root; §5, preconditions",
