@@ -143,6 +143,35 @@ fn a_v2_file_where_the_v4_file_would_go() {
 }
 
 #[test]
+fn a_pipe_where_the_v4_file_would_go() {
+    let folder = Folder::with(&[("a.json", &clean())]);
+    let made = Command::new("mkfifo").arg(folder.path("a.v4.json")).status().unwrap();
+    assert!(made.success());
+    let run = folder.run(&["migrate", "--overwrite", "a.json"]);
+    assert_eq!(run.code, 3);
+    assert_eq!(run.err, "error: a.v4.json: cannot be written: something that is no regular file stands there\n");
+    let run = folder.run(&["rollback", "a.json"]);
+    assert_eq!(run.code, 3);
+    assert_eq!(run.err, "error: a.v4.json: cannot be read: it is no regular file\n");
+}
+
+#[test]
+fn a_v4_file_is_as_private_as_its_v2_file() {
+    let folder = Folder::with(&[("a.json", &clean()), ("b.json", &clean())]);
+    let set = |name: &str, mode| fs::set_permissions(folder.path(name), fs::Permissions::from_mode(mode)).unwrap();
+    let mode = |name: &str| fs::metadata(folder.path(name)).unwrap().permissions().mode() & 0o777;
+    set("a.json", 0o600);
+    set("b.json", 0o444);
+    assert_eq!(folder.run(&["migrate", "."]).code, 0);
+    assert_eq!((mode("a.v4.json"), mode("b.v4.json")), (0o600, 0o644));
+    // Once it is there its own permissions count.
+    folder.write("b.v4.json", V4);
+    set("b.v4.json", 0o640);
+    assert_eq!(folder.run(&["migrate", "--overwrite", "b.json"]).code, 0);
+    assert_eq!(mode("b.v4.json"), 0o640);
+}
+
+#[test]
 fn a_read_only_folder() {
     let folder = Folder::with(&[("apis/a.json", &clean())]);
     fs::set_permissions(folder.path("apis"), fs::Permissions::from_mode(0o555)).unwrap();

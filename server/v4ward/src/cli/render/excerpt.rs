@@ -48,8 +48,13 @@ impl<'d> Source<'d> {
         self.part(Span::new(0, self.document.text().len() as u32))
     }
 
-    /// A message, with the secrets of this text blanked should it quote one.
+    /// A message for a terminal, with the secrets of this text blanked should it quote one.
     pub(crate) fn message(&self, message: &str) -> String {
+        super::super::console::printable(&self.redacted(message)).into_owned()
+    }
+
+    /// A message with the secrets of this text blanked should it quote one.
+    pub(crate) fn redacted(&self, message: &str) -> String {
         let mut message = message.to_owned();
         for secret in &self.secrets {
             let raw = self.document.slice(*secret);
@@ -60,7 +65,7 @@ impl<'d> Source<'d> {
                 }
             }
         }
-        super::super::console::printable(&message).into_owned()
+        message
     }
 
     /// The lines around a place.
