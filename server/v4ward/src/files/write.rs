@@ -79,6 +79,10 @@ impl Writer {
     /// Writes a generated file. A file of the same content stays as it is, another one unless `overwrite`. Nobody may
     /// read it who may not read what it was made from: the secrets in it are the same.
     pub(crate) fn write(&self, path: &Path, text: &str, overwrite: bool, from: &Path) -> Result<Written, WriteError> {
+        patiently(|| self.try_to_write(path, text, overwrite, from))
+    }
+
+    fn try_to_write(&self, path: &Path, text: &str, overwrite: bool, from: &Path) -> Result<Written, WriteError> {
         let before = standing(path)?;
         let exists = match &before {
             Some(bytes) if bytes == text.as_bytes() => return Ok(Written::UpToDate),
@@ -107,6 +111,10 @@ impl Writer {
 
     /// Gives an existing file a new text, if it still has the old one. A link stays one; owner and permissions stay.
     pub(crate) fn replace(&self, path: &Path, old: &str, new: &str) -> Result<(), WriteError> {
+        patiently(|| self.try_to_replace(path, old, new))
+    }
+
+    fn try_to_replace(&self, path: &Path, old: &str, new: &str) -> Result<(), WriteError> {
         let path = fs::canonicalize(path)?;
         let metadata = fs::metadata(&path)?;
         if metadata.permissions().readonly() {
@@ -144,6 +152,17 @@ impl Writer {
         ready.insert(folder.to_owned());
         Ok(())
     }
+}
+
+/// Another run of v4ward takes a temporary file for one that was left when it looks right before that is locked.
+fn patiently<T>(write: impl Fn() -> Result<T, WriteError>) -> Result<T, WriteError> {
+    for _ in 0..2 {
+        match write() {
+            Err(WriteError::Io(error)) if error.kind() == io::ErrorKind::NotFound => {}
+            result => return result,
+        }
+    }
+    write()
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -246,6 +265,37 @@ mod tests {
         assert_eq!(writer.write(&path, "two", true, &path).unwrap(), Written::New);
         assert_eq!(fs::read_to_string(&path).unwrap(), "two");
         assert_eq!(names(path.parent().unwrap()), ["a.v4.json"]);
+    }
+
+    #[test]
+    fn a_temporary_file_that_another_run_took_away_is_made_again() {
+        let tries = std::cell::Cell::new(0);
+        let gone = |until: u32| {
+            tries.set(0);
+            patiently(|| {
+                tries.set(tries.get() + 1);
+                let gone = io::Error::from(io::ErrorKind::NotFound);
+                if tries.get() < until { Err(WriteError::Io(gone)) } else { Ok(()) }
+            })
+        };
+        assert!(gone(3).is_ok());
+        assert!(gone(9).is_err());
+        assert_eq!(tries.get(), 3);
+    }
+
+    #[test]
+    fn runs_at_the_same_time_do_not_disturb_each_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |i: usize| folder.path().join(format!("{}/{i}.v4.json", i % 50));
+        let run = || {
+            let writer = Writer::default();
+            (0..500).filter(|i| writer.write(&path(*i), "text", false, folder.path()).unwrap() == Written::New).count()
+        };
+        let written: usize = std::thread::scope(|scope| {
+            let runs: Vec<_> = (0..4).map(|_| scope.spawn(run)).collect();
+            runs.into_iter().map(|run| run.join().unwrap()).sum()
+        });
+        assert_eq!(written, 500);
     }
 
     #[test]
