@@ -2,7 +2,7 @@
 
 use v4ward_syntax::Document;
 
-use crate::finding::{Finding, Severity, Verdict, verdict};
+use crate::finding::{Detail, Finding, Severity, Verdict, verdict};
 use crate::options::Options;
 use crate::recognise::{Definition, DocumentFormat, recognise};
 use crate::rules::{Context, RULES, Report};
@@ -59,7 +59,9 @@ pub fn analyse<'d>(document: &'d Document, options: &Options) -> Analysis<'d> {
     }
     analysis.verdict = Some(verdict(&analysis.findings));
     apply_settings(&mut analysis.findings, options);
-    analysis.findings.sort_by_key(|finding| finding.place.span());
+    // Syntax errors come first: what could not be read may look like something that is missing.
+    let is_syntax = |finding: &Finding<'_>| matches!(finding.detail, Detail::Syntax(_));
+    analysis.findings.sort_by_key(|finding| (!is_syntax(finding), finding.place.span()));
     analysis.api = Some(api);
     analysis
 }

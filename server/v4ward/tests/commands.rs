@@ -181,11 +181,27 @@ fn fix_leaves_what_needs_a_person_unless_told_otherwise() {
     let folder = Folder::with(&[("bad.json", &blocked())]);
     let run = folder.run(&["fix", "bad.json"]);
     assert_eq!(run.code, 1);
-    assert_eq!(run.out, "Nothing was fixed.\n1 error is left in 1 file: v4ward check bad.json\n");
+    assert_eq!(
+        run.out,
+        "Nothing was fixed.\n1 error is left in 1 file: v4ward check bad.json\n\
+         1 problem has an unsafe fix only: read what it changes, then use --unsafe\n"
+    );
     assert_eq!(folder.read("bad.json"), blocked());
     assert_eq!(folder.run(&["fix", "--unsafe", "--rule", HEALTH_CHECK, "bad.json"]).code, 1);
     assert_eq!(folder.run(&["fix", "--unsafe", "bad.json"]).code, 0);
     assert!(!folder.read("bad.json").contains("html-json"));
+}
+
+#[test]
+fn fix_tells_that_unsafe_fixes_are_left() {
+    let folder = Folder::with(&[("a.json", &blocked())]);
+    let hint = "1 problem has an unsafe fix only: read what it changes, then use --unsafe\n";
+    for arguments in [&["fix", "a.json"][..], &["fix", "--rule", "policy-not-compatible", "a.json"]] {
+        let run = folder.run(arguments);
+        assert!(run.out.starts_with("Nothing was fixed.\n") && run.out.ends_with(hint), "{run:?}");
+    }
+    let run = folder.run(&["fix", "--unsafe", "--rule", HEALTH_CHECK, "a.json"]);
+    assert!(!run.out.contains("--unsafe"), "{run:?}");
 }
 
 #[test]
