@@ -284,6 +284,23 @@ fn a_file_of_fifty_megabytes() {
 }
 
 #[test]
+fn settings_that_are_no_text() {
+    let folder = Folder::with(&[("a.json", &clean())]);
+    assert!(Command::new("mkfifo").arg(folder.path("v4ward.toml")).status().unwrap().success());
+    let run = folder.run(&["check", "a.json"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.ends_with("/v4ward.toml: cannot be read: it is no regular file\n"), "{run:?}");
+    fs::remove_file(folder.path("v4ward.toml")).unwrap();
+    folder.write("v4ward.toml", b"ids = '\xff'");
+    let run = folder.run(&["check", "a.json"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("/v4ward.toml: cannot be read: "), "{run:?}");
+    // As some editors of Windows write it.
+    folder.write("v4ward.toml", "\u{feff}ids = 'new'\r\n");
+    assert_eq!(folder.run(&["check", "a.json"]).code, 0);
+}
+
+#[test]
 fn an_unknown_key_in_the_settings() {
     let folder = Folder::with(&[("a.json", &clean()), ("v4ward.toml", "ids = \"keep\"\ncustom-polices = [\"x\"]\n")]);
     let root = fs::canonicalize(folder.root()).unwrap();

@@ -285,6 +285,23 @@ fn a_refusal_names_its_reasons_whatever_the_settings_say_and_in_json() {
 }
 
 #[test]
+fn what_v4_would_refuse_is_written_when_forced_and_says_so() {
+    let spaced = v4ward_migration::rules::find("endpoint-target-whitespace").unwrap().declaration().bad.text();
+    let folder = Folder::with(&[("a.json", &spaced)]);
+    let run = folder.run(&["migrate", "--fixes", "none", "a.json"]);
+    assert_eq!(run.code, 1);
+    assert!(run.err.contains(": refused: migratable, but V4 would refuse it: mend what is named here"), "{run:?}");
+    let run = folder.run(&["migrate", "--fixes", "none", "--force", "a.json"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let line = "a.v4.json written (fully migratable, but V4 would refuse it: 1 problem)\n";
+    assert!(run.out.contains(line), "{run:?}");
+    assert_eq!(folder.run(&["verify", "a.v4.json"]).code, 1);
+    let json = folder.run(&["migrate", "--fixes", "none", "--force", "--format", "json", "a.json"]).json();
+    assert_eq!(json["files"][0]["status"], "up-to-date");
+    assert_eq!(json["files"][0]["findings"][0]["rule"], "endpoint-target-whitespace");
+}
+
+#[test]
 fn paths_that_lead_nowhere_are_in_the_json() {
     let folder = Folder::with(&[("a.json", &clean())]);
     for command in ["check", "verify", "migrate"] {

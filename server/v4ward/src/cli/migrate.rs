@@ -62,7 +62,19 @@ struct Outcome {
 struct Judged {
     verdict_before: Verdict,
     verdict: Verdict,
+    errors: usize,
     applied: Vec<AppliedFix>,
+}
+
+impl Judged {
+    /// The verdict, and what stands beside it.
+    fn words(&self) -> String {
+        let problems = count(self.errors, "problem", "problems");
+        match self.errors {
+            0 => self.verdict.to_string(),
+            _ => format!("{}, but V4 would refuse it: {problems}", self.verdict),
+        }
+    }
 }
 
 /// A file in JSON.
@@ -76,7 +88,7 @@ struct Report {
     verdict: Option<Verdict>,
     fixes_applied: Vec<FixReport>,
     dropped: Vec<Dropped>,
-    /// Why it was refused.
+    /// Why it was refused, or what was forced.
     findings: Vec<FindingReport>,
     message: Option<String>,
 }
@@ -203,9 +215,9 @@ impl Migrator<'_> {
             options.ids = IdPolicy::from(ids);
         }
         let request = Request { fixes: self.args.fixes.into(), force: self.args.force };
-        let Migration { verdict_before, verdict, applied, result } =
+        let Migration { verdict_before, verdict, errors, applied, result } =
             conversion::migrate(&loaded.document, &options, &request);
-        let judged = Judged { verdict_before, verdict, applied };
+        let judged = Judged { verdict_before, verdict, errors, applied };
         match result {
             Ok(output) => {
                 let dropped = output.record.dropped().map(|(leaf, reason, _)| Dropped {
@@ -213,7 +225,14 @@ impl Migrator<'_> {
                     reason: reason.to_owned(),
                 });
                 let dropped = if self.args.stdout { Vec::new() } else { dropped.collect() };
-                self.write(input, loaded, &judged, &output.text, dropped)
+                let mut outcome = self.write(input, loaded, &judged, &output.text, dropped);
+                if self.json && (judged.errors > 0 || judged.verdict != Verdict::FullyMigratable) {
+                    let analysis = analyse(&loaded.document, &without_settings(&options));
+                    let source = Source::new(&loaded.document);
+                    let forced = self.reasons(&analysis, &Refusal::NeedsForce);
+                    outcome.report.findings = forced.iter().map(|it| FindingReport::new(it, &source)).collect();
+                }
+                outcome
             }
             Err(refusal) => self.refused(input, loaded, &options, &judged, &refusal),
         }
@@ -255,7 +274,7 @@ impl Migrator<'_> {
             return;
         }
         let state = if outcome.status == Status::Written { "written" } else { "up to date" };
-        let line = format!("{} {state} ({})", shown(output), judged.verdict);
+        let line = format!("{} {state} ({})", shown(output), judged.words());
         outcome.output = text::headline(&input.path, name_of(&loaded.document).as_deref(), &line, self.styled);
         if outcome.status == Status::Written {
             outcome.output += &fix::applied(&judged.applied, &Source::new(&loaded.document));
@@ -274,9 +293,7 @@ impl Migrator<'_> {
         let path = &input.path;
         let mut outcome = self.outcome(path, Some(judged));
         outcome.set(Status::Refused, Exit::Found);
-        // As in the conversion, severities that a user changed decide nothing.
-        let options = Options { rules: Default::default(), ..options.clone() };
-        let analysis = analyse(&loaded.document, &options);
+        let analysis = analyse(&loaded.document, &without_settings(options));
         let reasons = self.reasons(&analysis, refusal);
         let source = Source::new(&loaded.document);
         let message = match refusal {
@@ -390,6 +407,11 @@ fn fix_reports(applied: &[AppliedFix], document: &Document) -> Vec<FixReport> {
         applicability: fix.applicability,
     };
     applied.iter().map(report).collect()
+}
+
+/// As in the conversion, severities that a user changed decide nothing.
+fn without_settings(options: &Options) -> Options {
+    Options { rules: Default::default(), ..options.clone() }
 }
 
 fn not_v2(definition: Definition, format: DocumentFormat) -> &'static str {
