@@ -65,6 +65,20 @@ fn a_folder_without_definitions() {
 }
 
 #[test]
+fn files_without_definitions() {
+    let folder = Folder::with(&[("zero.json", ""), ("other.json", "{}"), ("good.json", &clean())]);
+    for command in ["check", "fix"] {
+        let run = folder.run(&[command, "zero.json", "other.json"]);
+        assert_eq!(run.code, 3);
+        assert_eq!(run.err, "error: no API definition found in other.json, zero.json\n");
+        assert_eq!(folder.run(&[command, "zero.json", "good.json"]).code, 0);
+    }
+    for command in ["migrate", "verify", "rollback"] {
+        assert_eq!(folder.run(&[command, "zero.json", "other.json"]).code, 1);
+    }
+}
+
+#[test]
 fn a_path_that_does_not_exist() {
     let folder = Folder::with(&[("clean.json", &clean())]);
     let run = folder.run(&["check", "nowhere", "clean.json"]);
@@ -259,7 +273,11 @@ fn a_hundred_thousand_nested_arrays() {
     let nested = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     let definition = clean().replacen('{', &format!("{{\n  \"nested\": {nested},"), 1);
     let folder = Folder::with(&[("nested.json", &nested), ("definition.json", &definition)]);
-    folder.run(&["check", "nested.json"]).ends(0, "nested.json: no API definition that v4ward knows\n", "");
+    folder.run(&["check", "nested.json"]).ends(
+        3,
+        "nested.json: no API definition that v4ward knows\n",
+        "error: no API definition found in nested.json\n",
+    );
     let run = folder.run(&["check", "definition.json"]);
     assert_eq!((run.code, run.err.as_str()), (1, ""), "{}", run.out);
     assert!(run.out.starts_with("definition.json \"Clean\": Not migratable\n"), "{}", run.out);

@@ -11,8 +11,8 @@ Exit codes:
       migrate: all written or up to date
   1   findings at that level, or something was refused
   2   wrong usage or configuration
-  3   an input could not be read (so does a folder without any definition end)
-      or an output could not be written; the rest is still done
+  3   an input could not be read, no definition was found at all, or an output
+      could not be written; the rest is still done
   70  internal error
 
 Settings are read from the v4ward.toml nearest above each file.";

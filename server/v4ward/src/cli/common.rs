@@ -9,7 +9,10 @@ use super::exit::Exit;
 use super::render::json::ErrorReport;
 use super::shown;
 use crate::config::{Settings, did_you_mean};
-use crate::files::{self, Input, Walk};
+use crate::files::{self, Walk};
+
+/// So many paths are named where nothing was found.
+const NAMED: usize = 5;
 
 /// The files of a command with their settings.
 pub(super) struct Workload {
@@ -52,14 +55,17 @@ impl Workload {
         self.errors.iter().map(report).collect()
     }
 
-    /// Complains when folders were named and nothing at all was found in them.
+    /// Complains when nothing at all was found in what was named: a pipeline must not take that for success.
     pub(super) fn expect_some(&self, definitions: usize, what: &str, console: &mut Console) -> Exit {
-        let nothing_else = self.walk.inputs.iter().all(Input::found) && self.exit == Exit::Done;
-        if definitions > 0 || self.walk.folders.is_empty() || !nothing_else {
+        if definitions > 0 || self.exit != Exit::Done {
             return Exit::Done;
         }
-        let folders: Vec<String> = self.walk.folders.iter().map(|folder| shown(folder)).collect();
-        console.complain("error", &format!("no {what} found in {}", folders.join(", ")));
+        let files = self.walk.inputs.iter().filter(|input| !input.found()).map(|input| &input.path);
+        let named: Vec<String> = self.walk.folders.iter().chain(files).map(|path| shown(path)).collect();
+        let more = named.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let named = named[..named.len().min(NAMED)].join(", ");
+        console.complain("error", &format!("no {what} found in {named}{more}"));
         Exit::Io
     }
 }

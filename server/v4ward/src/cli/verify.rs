@@ -31,6 +31,9 @@ struct Tally {
     problems: usize,
     warnings: usize,
     unreadable: usize,
+    /// Files that were named and are none.
+    #[serde(skip)]
+    others: usize,
 }
 
 struct Verified {
@@ -115,7 +118,7 @@ pub(super) fn run(args: &VerifyArgs, console: &mut Console) -> Exit {
     } else if tally.definitions > 0 {
         console.print(&tally.summary());
     }
-    exit.max(workload.expect_some(tally.definitions + tally.unreadable, "V4 definition", console))
+    exit.max(workload.expect_some(tally.definitions + tally.unreadable + tally.others, "V4 definition", console))
 }
 
 fn verify_one(input: &Input, loaded: &Loaded, json: bool, styled: bool) -> Verified {
@@ -198,6 +201,7 @@ fn as_text(input: &Input, loaded: &Loaded, name: Option<&str>, problems: &[Probl
 impl Tally {
     fn add(&mut self, verified: &Verified) {
         self.definitions += usize::from(verified.is_v4);
+        self.others += usize::from(!verified.is_v4);
         self.valid += usize::from(verified.is_v4 && verified.errors == 0);
         self.problems += verified.errors;
         self.warnings += verified.warnings;
