@@ -63,8 +63,9 @@ pub fn analyse<'d>(document: &'d Document, options: &Options) -> Analysis<'d> {
     analysis.verdict = Some(verdict(&analysis.findings));
     analysis.refusals = analysis.errors();
     apply_settings(&mut analysis.findings, options);
-    // Syntax errors first: what they hide or break is told as well, and may be their fault.
-    analysis.findings.sort_by_key(|finding| (!matches!(finding.detail, Detail::Syntax(_)), finding.place.span()));
+    // Syntax errors come first: what could not be read may look like something that is missing.
+    let is_syntax = |finding: &Finding<'_>| matches!(finding.detail, Detail::Syntax(_));
+    analysis.findings.sort_by_key(|finding| (!is_syntax(finding), finding.place.span()));
     analysis.api = Some(api);
     analysis
 }

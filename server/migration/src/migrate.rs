@@ -40,6 +40,8 @@ pub struct Migration {
     pub verdict_before: Verdict,
     /// The verdict after the fixes.
     pub verdict: Verdict,
+    /// Errors that the fixes leave: beside a good verdict, places that V4 would refuse.
+    pub errors: usize,
     /// The fixes.
     pub applied: Vec<AppliedFix>,
     /// The V4 text, or why there is none.
@@ -79,17 +81,18 @@ pub fn migrate(document: &Document, options: &Options, request: &Request) -> Mig
     let (Definition::V2, Some(verdict_before)) = (analysis.definition, analysis.verdict) else {
         let refusal = Refusal::NotV2(analysis.definition, analysis.format);
         let verdict = Verdict::NotMigratable;
-        return Migration { verdict_before: verdict, verdict, applied: Vec::new(), result: Err(refusal) };
+        return Migration { verdict_before: verdict, verdict, errors: 0, applied: Vec::new(), result: Err(refusal) };
     };
     let fixed = fix(document, &analysis, options, request.fixes);
     let Some(fixed) = fixed else {
         let result = attempt(document, document, None, &analysis, options, request);
-        return Migration { verdict_before, verdict: verdict_before, applied: Vec::new(), result };
+        let errors = analysis.errors();
+        return Migration { verdict_before, verdict: verdict_before, errors, applied: Vec::new(), result };
     };
     let after = analyse(&fixed.document, options);
     let verdict = after.verdict.unwrap_or(Verdict::NotMigratable);
     let result = attempt(document, &fixed.document, Some(&fixed), &after, options, request);
-    Migration { verdict_before, verdict, applied: fixed.applied, result }
+    Migration { verdict_before, verdict, errors: after.errors(), applied: fixed.applied, result }
 }
 
 fn fix(document: &Document, analysis: &Analysis<'_>, options: &Options, level: FixLevel) -> Option<Fixed> {

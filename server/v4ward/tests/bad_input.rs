@@ -16,7 +16,9 @@ fn a_half_typed_file_is_checked_as_far_as_it_goes() {
     let folder = Folder::with(&[("half.json", &text[..text.len() - 30])]);
     let run = folder.run(&["check", "half.json"]);
     assert_eq!(run.code, 1, "{run:?}");
-    assert!(run.out.contains("error[syntax-error]: "), "{run:?}");
+    // Before all else.
+    let first = run.out.lines().nth(1).unwrap();
+    assert!(first.starts_with("error[syntax-error]: "), "{run:?}");
     assert!(run.out.contains("this bracket is never closed"), "{run:?}");
     let run = folder.run(&["migrate", "half.json"]);
     assert_eq!(run.code, 1, "{run:?}");
@@ -60,6 +62,20 @@ fn a_folder_without_definitions() {
         folder.run(&[command, "apis"]).ends(3, "", "error: no API definition found in apis\n");
     }
     folder.run(&["verify", "apis"]).ends(3, "", "error: no V4 definition found in apis\n");
+}
+
+#[test]
+fn files_without_definitions() {
+    let folder = Folder::with(&[("zero.json", ""), ("other.json", "{}"), ("good.json", &clean())]);
+    for command in ["check", "fix"] {
+        let run = folder.run(&[command, "zero.json", "other.json"]);
+        assert_eq!(run.code, 3);
+        assert_eq!(run.err, "error: no API definition found in other.json, zero.json\n");
+        assert_eq!(folder.run(&[command, "zero.json", "good.json"]).code, 0);
+    }
+    for command in ["migrate", "verify", "rollback"] {
+        assert_eq!(folder.run(&[command, "zero.json", "other.json"]).code, 1);
+    }
 }
 
 #[test]
@@ -140,6 +156,35 @@ fn a_v2_file_where_the_v4_file_would_go() {
     assert_eq!(run.code, 1);
     assert_eq!(run.err, "error: a.v4.json: exists already and is a V2 definition; it is never overwritten\n");
     assert_eq!(folder.read("a.v4.json"), clean());
+}
+
+#[test]
+fn a_pipe_where_the_v4_file_would_go() {
+    let folder = Folder::with(&[("a.json", &clean())]);
+    let made = Command::new("mkfifo").arg(folder.path("a.v4.json")).status().unwrap();
+    assert!(made.success());
+    let run = folder.run(&["migrate", "--overwrite", "a.json"]);
+    assert_eq!(run.code, 3);
+    assert_eq!(run.err, "error: a.v4.json: cannot be written: something that is no regular file stands there\n");
+    let run = folder.run(&["rollback", "a.json"]);
+    assert_eq!(run.code, 3);
+    assert_eq!(run.err, "error: a.v4.json: cannot be read: it is no regular file\n");
+}
+
+#[test]
+fn a_v4_file_is_as_private_as_its_v2_file() {
+    let folder = Folder::with(&[("a.json", &clean()), ("b.json", &clean())]);
+    let set = |name: &str, mode| fs::set_permissions(folder.path(name), fs::Permissions::from_mode(mode)).unwrap();
+    let mode = |name: &str| fs::metadata(folder.path(name)).unwrap().permissions().mode() & 0o777;
+    set("a.json", 0o600);
+    set("b.json", 0o444);
+    assert_eq!(folder.run(&["migrate", "."]).code, 0);
+    assert_eq!((mode("a.v4.json"), mode("b.v4.json")), (0o600, 0o644));
+    // Once it is there its own permissions count.
+    folder.write("b.v4.json", V4);
+    set("b.v4.json", 0o640);
+    assert_eq!(folder.run(&["migrate", "--overwrite", "b.json"]).code, 0);
+    assert_eq!(mode("b.v4.json"), 0o640);
 }
 
 #[test]
@@ -228,7 +273,11 @@ fn a_hundred_thousand_nested_arrays() {
     let nested = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     let definition = clean().replacen('{', &format!("{{\n  \"nested\": {nested},"), 1);
     let folder = Folder::with(&[("nested.json", &nested), ("definition.json", &definition)]);
-    folder.run(&["check", "nested.json"]).ends(0, "nested.json: no API definition that v4ward knows\n", "");
+    folder.run(&["check", "nested.json"]).ends(
+        3,
+        "nested.json: no API definition that v4ward knows\n",
+        "error: no API definition found in nested.json\n",
+    );
     let run = folder.run(&["check", "definition.json"]);
     assert_eq!((run.code, run.err.as_str()), (1, ""), "{}", run.out);
     assert!(run.out.starts_with("definition.json \"Clean\": Not migratable\n"), "{}", run.out);
@@ -250,6 +299,23 @@ fn a_file_of_fifty_megabytes() {
     assert_eq!((run.code, run.err.as_str()), (0, ""));
     assert!(run.out.starts_with("big.json \"Clean\": Fully migratable\n"), "{}", run.out);
     assert!(run.out.len() < 10_000);
+}
+
+#[test]
+fn settings_that_are_no_text() {
+    let folder = Folder::with(&[("a.json", &clean())]);
+    assert!(Command::new("mkfifo").arg(folder.path("v4ward.toml")).status().unwrap().success());
+    let run = folder.run(&["check", "a.json"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.ends_with("/v4ward.toml: cannot be read: it is no regular file\n"), "{run:?}");
+    fs::remove_file(folder.path("v4ward.toml")).unwrap();
+    folder.write("v4ward.toml", b"ids = '\xff'");
+    let run = folder.run(&["check", "a.json"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("/v4ward.toml: cannot be read: "), "{run:?}");
+    // As some editors of Windows write it.
+    folder.write("v4ward.toml", "\u{feff}ids = 'new'\r\n");
+    assert_eq!(folder.run(&["check", "a.json"]).code, 0);
 }
 
 #[test]

@@ -121,6 +121,18 @@ fn secrets_are_never_printed() {
 }
 
 #[test]
+fn a_message_that_quotes_a_secret_is_blanked_in_json_too() {
+    let text = v4ward_migration::rules::find("proxy-host-missing").unwrap().declaration().bad.text();
+    let text = text.replace("\"backend\"", "\"hunter2-secret\"");
+    let text = text.replacen('{', "{ \"password\": \"hunter2-secret\",", 1);
+    let folder = Folder::with(&[("a.json", &text)]);
+    for command in ["check", "migrate"] {
+        let run = folder.run(&[command, "--format", "json", "a.json"]);
+        assert!(run.out.contains("••••••••••••••") && !run.out.contains("hunter2"), "{run:?}");
+    }
+}
+
+#[test]
 fn colours_only_when_asked_for() {
     let folder = Folder::with(&[("bad.json", &fixable())]);
     assert!(!folder.run(&["check", "bad.json"]).out.contains('\u{1b}'));
@@ -169,11 +181,27 @@ fn fix_leaves_what_needs_a_person_unless_told_otherwise() {
     let folder = Folder::with(&[("bad.json", &blocked())]);
     let run = folder.run(&["fix", "bad.json"]);
     assert_eq!(run.code, 1);
-    assert_eq!(run.out, "Nothing was fixed.\n1 error is left in 1 file: v4ward check bad.json\n");
+    assert_eq!(
+        run.out,
+        "Nothing was fixed.\n1 error is left in 1 file: v4ward check bad.json\n\
+         1 problem has an unsafe fix only: read what it changes, then use --unsafe\n"
+    );
     assert_eq!(folder.read("bad.json"), blocked());
     assert_eq!(folder.run(&["fix", "--unsafe", "--rule", HEALTH_CHECK, "bad.json"]).code, 1);
     assert_eq!(folder.run(&["fix", "--unsafe", "bad.json"]).code, 0);
     assert!(!folder.read("bad.json").contains("html-json"));
+}
+
+#[test]
+fn fix_tells_that_unsafe_fixes_are_left() {
+    let folder = Folder::with(&[("a.json", &blocked())]);
+    let hint = "1 problem has an unsafe fix only: read what it changes, then use --unsafe\n";
+    for arguments in [&["fix", "a.json"][..], &["fix", "--rule", "policy-not-compatible", "a.json"]] {
+        let run = folder.run(arguments);
+        assert!(run.out.starts_with("Nothing was fixed.\n") && run.out.ends_with(hint), "{run:?}");
+    }
+    let run = folder.run(&["fix", "--unsafe", "--rule", HEALTH_CHECK, "a.json"]);
+    assert!(!run.out.contains("--unsafe"), "{run:?}");
 }
 
 #[test]
@@ -229,12 +257,76 @@ fn migrate_refuses_what_is_blocked_and_shows_why() {
     for force in [&["migrate", "a.json"][..], &["migrate", "--force", "a.json"]] {
         let run = folder.run(force);
         assert_eq!(run.code, 1);
-        assert!(run.err.starts_with("a.json \"Orders\": refused: not migratable\nerror[policy-not-compatible]: "));
+        assert!(
+            run.err.starts_with("a.json \"Orders\": refused: not migratable: mend what is named here; --fixes all "),
+            "{}",
+            run.err
+        );
+        assert!(run.err.contains("\nerror[policy-not-compatible]: "));
         assert!(run.err.contains("--> a.json:"), "{}", run.err);
     }
     let run = folder.run(&["migrate", "--stdout", "--force", "--fixes", "none", "a.json"]);
     assert_eq!((run.code, run.out.as_str()), (1, ""));
     assert_eq!(folder.run(&["migrate", "--fixes", "all", "a.json"]).code, 0);
+}
+
+#[test]
+fn a_refusal_names_its_reasons_whatever_the_settings_say_and_in_json() {
+    let partial = v4ward_migration::rules::find("service-discovery-limited").unwrap().declaration().bad.text();
+    let folder = Folder::with(&[("a.json", &partial)]);
+    folder.write("v4ward.toml", "[rules]\nservice-discovery-limited = 'off'\n");
+    let run = folder.run(&["migrate", "a.json"]);
+    assert_eq!(run.code, 1);
+    assert!(run.err.contains("\nwarning[service-discovery-limited]: "), "{}", run.err);
+    let json = folder.run(&["migrate", "--format", "json", "a.json"]).json();
+    assert_eq!(json["files"][0]["status"], "refused");
+    assert_eq!(json["files"][0]["findings"][0]["rule"], "service-discovery-limited");
+    assert_eq!(json["files"][0]["findings"][0]["apim"], "can-be-forced");
+}
+
+#[test]
+fn what_v4_would_refuse_is_written_when_forced_and_says_so() {
+    let spaced = v4ward_migration::rules::find("endpoint-target-whitespace").unwrap().declaration().bad.text();
+    let folder = Folder::with(&[("a.json", &spaced)]);
+    let run = folder.run(&["migrate", "--fixes", "none", "a.json"]);
+    assert_eq!(run.code, 1);
+    assert!(run.err.contains(": refused: migratable, but V4 would refuse it: mend what is named here"), "{run:?}");
+    let run = folder.run(&["migrate", "--fixes", "none", "--force", "a.json"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let line = "a.v4.json written (fully migratable, but V4 would refuse it: 1 problem)\n";
+    assert!(run.out.contains(line), "{run:?}");
+    assert_eq!(folder.run(&["verify", "a.v4.json"]).code, 1);
+    let json = folder.run(&["migrate", "--fixes", "none", "--force", "--format", "json", "a.json"]).json();
+    assert_eq!(json["files"][0]["status"], "up-to-date");
+    assert_eq!(json["files"][0]["findings"][0]["rule"], "endpoint-target-whitespace");
+}
+
+#[test]
+fn paths_that_lead_nowhere_are_in_the_json() {
+    let folder = Folder::with(&[("a.json", &clean())]);
+    for command in ["check", "verify", "migrate"] {
+        let run = folder.run(&[command, "--format", "json", "a.json", "none.json"]);
+        assert_eq!(run.code, 3);
+        let json = run.json();
+        assert_eq!(json["errors"][0]["path"], "none.json");
+        assert_eq!(json["errors"][0]["message"], "none.json: cannot be read: No such file or directory (os error 2)");
+    }
+}
+
+#[test]
+fn a_command_that_is_proposed_can_be_typed() {
+    let folder = Folder::with(&[("-a b.json", &fixable())]);
+    let run = folder.run(&["check", "--", "-a b.json"]);
+    assert!(run.out.ends_with("can be fixed safely: v4ward fix './-a b.json'\n"), "{run:?}");
+}
+
+#[test]
+fn a_file_that_is_named_in_two_ways_is_migrated_once() {
+    let folder = Folder::with(&[("apis/a.json", &clean())]);
+    let whole = folder.path("apis").to_string_lossy().into_owned();
+    let run = folder.run(&["migrate", ".", "apis/../apis", &whole, "apis/a.json"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert!(run.out.contains("1 definition\n  written     1\n"), "{run:?}");
 }
 
 #[test]
@@ -307,6 +399,51 @@ fn rollback_leaves_v4_files_that_stand_alone() {
         "1 V4 file has no V2 definition beside: left\n0 V4 files removed, 0 left as they are\n",
         "",
     );
+}
+
+#[test]
+fn rollback_knows_files_whose_names_are_no_text() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let name = |bytes| std::ffi::OsStr::from_bytes(bytes);
+    let folder = Folder::new();
+    fs::write(folder.root().join(name(b"\xff.json")), clean()).unwrap();
+    assert_eq!(folder.run(&["migrate", "."]).code, 0);
+    let v4 = name(b"\xff.v4.json");
+    assert!(folder.root().join(v4).is_file());
+    let run = folder.command(&["rollback"]).arg(v4).output().unwrap();
+    assert_eq!(run.status.code(), Some(0), "{run:?}");
+    assert!(!folder.root().join(v4).exists());
+}
+
+#[test]
+fn verify_tells_what_a_definition_of_the_gateway_is() {
+    let folder = Folder::with(&[("a.json", r#"{"definitionVersion": "4.0.0", "type": "proxy", "name": "x"}"#)]);
+    folder.run(&["verify", "a.json"]).ends(
+        1,
+        r#"a.json "x": V4 would refuse it (1 problem)
+error[v4-schema]: this is the definition as the gateway holds it, not an export: APIM imports no such file
+ --> a.json:1:23
+  |
+1 | {"definitionVersion": "4.0.0", "type": "proxy", "name": "x"}
+  |                       ^^^^^^^
+  |
+  = help: export the API: "Export" in the Console, or GET /management/v2/environments/{environment}/apis/{id}/_export/definition
+
+1 V4 definition, 0 valid, 1 problem
+"#,
+        "",
+    );
+}
+
+#[test]
+fn verify_warns_of_what_comes_twice() {
+    let folder = Folder::with(&[("a.json", &clean())]);
+    assert_eq!(folder.run(&["migrate", "a.json"]).code, 0);
+    folder.write("a.v4.json", folder.read("a.v4.json").replacen("\"name\"", "\"name\": \"Old\", \"name\"", 1));
+    let run = folder.run(&["verify", "a.v4.json"]);
+    assert_eq!(run.code, 0);
+    assert!(run.out.starts_with("a.v4.json \"Clean\": valid, with 1 warning\nwarning[duplicate-key]: "), "{run:?}");
+    assert!(run.out.ends_with("1 V4 definition, 1 valid, 0 problems, 1 warning\n"), "{run:?}");
 }
 
 #[test]

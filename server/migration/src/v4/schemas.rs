@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use jsonschema::{Registry, Validator};
+use jsonschema::error::TypeKind;
+use jsonschema::{JsonType, Registry, Validator};
 use serde_json::Value;
 use v4ward_syntax::Document;
 
@@ -23,10 +24,18 @@ const PARTS: &[&str] = &[
 /// A place of a V4 document that V4 would refuse.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct SchemaFailure {
-    /// JSON pointer of the place; of what is missing or not known, the object around it.
+    /// JSON pointer of the place; of what is missing, the object around it.
     pub pointer: String,
+    /// It is the name that V4 would refuse, whatever its value.
+    pub at_key: bool,
     /// What is wrong, in words that quote no value.
     pub what: String,
+}
+
+impl SchemaFailure {
+    fn new(pointer: String, what: impl Into<String>) -> Self {
+        Self { pointer, at_key: false, what: what.into() }
+    }
 }
 
 /// `None` would be a schema of ours that does not compile; a test keeps that from happening.
@@ -49,27 +58,39 @@ fn compile() -> Result<Validator<Tree>, Box<dyn std::error::Error>> {
 #[must_use]
 pub fn check(document: &Document) -> Vec<SchemaFailure> {
     let (Some(validator), Some(root)) = (VALIDATOR.as_ref(), Instance::root(document)) else {
-        return vec![SchemaFailure { pointer: String::new(), what: "there is nothing that could be checked".into() }];
+        return vec![SchemaFailure::new(String::new(), "there is nothing that could be checked")];
     };
     if validator.is_valid(root) {
         return Vec::new();
     }
-    let mut failures: Vec<SchemaFailure> = validator.iter_errors(root).map(|error| describe(&error)).collect();
+    let mut failures: Vec<SchemaFailure> = validator.iter_errors(root).flat_map(|error| describe(&error)).collect();
     failures.sort();
     failures.dedup();
     failures
 }
 
-/// An error in our own words. The library's quote values, which may be secret.
-fn describe(error: &jsonschema::ValidationError<'_>) -> SchemaFailure {
+/// An error in our own words, for each name that V4 does not know. The library's words quote values, which may be
+/// secret.
+fn describe(error: &jsonschema::ValidationError<'_>) -> Vec<SchemaFailure> {
     use jsonschema::error::ValidationErrorKind as Kind;
+    let pointer = error.instance_path().to_string();
+    if let Kind::AdditionalProperties { unexpected } = error.kind() {
+        let unknown = |name: &String| SchemaFailure {
+            pointer: format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1")),
+            at_key: true,
+            what: format!("V4 does not know {name}"),
+        };
+        return unexpected.iter().map(unknown).collect();
+    }
     let what = match error.kind() {
         Kind::Required { property } => format!("{} is missing", property.as_str().unwrap_or("a property")),
-        Kind::AdditionalProperties { unexpected } => format!("V4 does not know {}", unexpected.join(", ")),
         Kind::FalseSchema => "V4 does not allow this here".to_owned(),
         Kind::Enum { options } => format!("this must be one of {options}"),
         Kind::Constant { expected_value } => format!("this must be {expected_value}"),
-        Kind::Type { .. } => "this is a value of the wrong type".to_owned(),
+        Kind::Type { kind: TypeKind::Single(kind) } => format!("this must be {}", type_name(*kind)),
+        Kind::Type { kind: TypeKind::Multiple(kinds) } => {
+            format!("this must be {}", kinds.iter().map(type_name).collect::<Vec<_>>().join(" or "))
+        }
         Kind::Pattern { .. } => "this does not have the form that V4 asks for".to_owned(),
         Kind::Format { .. } => "this is not in the format that V4 asks for".to_owned(),
         Kind::Minimum { limit } => format!("this must be at least {limit}"),
@@ -82,7 +103,19 @@ fn describe(error: &jsonschema::ValidationError<'_>) -> SchemaFailure {
         Kind::OneOfMultipleValid { .. } => "this fits several of the forms of which V4 allows one".to_owned(),
         _ => "V4 would refuse this".to_owned(),
     };
-    SchemaFailure { pointer: error.instance_path().to_string(), what }
+    vec![SchemaFailure::new(pointer, what)]
+}
+
+fn type_name(kind: JsonType) -> &'static str {
+    match kind {
+        JsonType::Array => "a list",
+        JsonType::Boolean => "true or false",
+        JsonType::Integer => "a whole number",
+        JsonType::Null => "null",
+        JsonType::Number => "a number",
+        JsonType::Object => "an object",
+        JsonType::String => "a text",
+    }
 }
 
 #[cfg(test)]

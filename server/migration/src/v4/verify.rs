@@ -1,26 +1,107 @@
 //! Checking V4 files.
 
-use v4ward_syntax::{Document, NodeKind};
+use v4ward_syntax::{Document, Node, NodeKind};
 
 use super::schemas::check;
-use crate::finding::{Part, Place};
+use crate::finding::{Part, Place, Severity};
+use crate::recognise::{DocumentFormat, recognise};
 
-/// Something that V4 would refuse.
+/// How to get the file that APIM imports.
+const EXPORT: &str = "export the API: \"Export\" in the Console, or GET /management/v2/environments/{environment}/apis/\
+                      {id}/_export/definition";
+
+/// Something that V4 would refuse, or read in another way than it looks.
 #[derive(Clone, Debug)]
 pub struct VerifyProblem<'d> {
+    /// What kind of problem it is.
+    pub rule: &'static str,
+    /// An error is refused, a warning is not.
+    pub severity: Severity,
     /// Where.
     pub node: Place<'d>,
     /// What is wrong, in words that quote no value.
     pub message: String,
+    /// What to do next, where the message does not say it.
+    pub help: Option<&'static str>,
 }
 
 /// Checks a V4 export against the schemas. Syntax errors are the reader's business.
 #[must_use]
 pub fn verify(document: &Document) -> Vec<VerifyProblem<'_>> {
     let Some(root) = document.root().filter(|root| root.kind() == NodeKind::Object) else { return Vec::new() };
-    let problem = |failure: super::SchemaFailure| {
-        let node = document.resolve(&failure.pointer).unwrap_or(root);
-        VerifyProblem { node: Place::Node(node, Part::Value), message: failure.what }
-    };
-    check(document).into_iter().map(problem).collect()
+    if recognise(document).1 == DocumentFormat::V4GatewayJson {
+        return vec![of_gateway(root)];
+    }
+    let mut problems: Vec<VerifyProblem<'_>> = check(document)
+        .into_iter()
+        .map(|failure| {
+            let part = if failure.at_key { Part::Key } else { Part::Value };
+            let node = document.resolve(&failure.pointer).unwrap_or(root);
+            schema(Place::Node(node, part), failure.what)
+        })
+        // Of what cannot be read, a syntax error tells.
+        .filter(|problem| problem.node.node().is_none_or(|node| node.kind() != NodeKind::Invalid))
+        .collect();
+    problems.extend(document.nodes().filter(|node| node.is_shadowed()).map(duplicate));
+    problems.sort_by_key(|problem| problem.node.span());
+    problems
+}
+
+fn schema(node: Place<'_>, message: String) -> VerifyProblem<'_> {
+    VerifyProblem { rule: "v4-schema", severity: Severity::Error, node, message, help: None }
+}
+
+fn of_gateway(root: Node<'_>) -> VerifyProblem<'_> {
+    let place = Place::Node(root.get("definitionVersion").unwrap_or(root), Part::Value);
+    let message = "this is the definition as the gateway holds it, not an export: APIM imports no such file".to_owned();
+    VerifyProblem { help: Some(EXPORT), ..schema(place, message) }
+}
+
+fn duplicate(node: Node<'_>) -> VerifyProblem<'_> {
+    let key = node.key().unwrap_or_default();
+    VerifyProblem {
+        rule: "duplicate-key",
+        severity: Severity::Warning,
+        node: Place::Node(node, Part::Key),
+        message: format!("the property {key} comes again further down, and the last one counts: this one is ignored"),
+        help: Some("remove one of the two"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(text: &str) -> Vec<(String, String)> {
+        let document = Document::parse_json(text);
+        let problem = |p: VerifyProblem<'_>| (document.slice(p.node.span()).to_owned(), p.message);
+        verify(&document).into_iter().map(problem).collect()
+    }
+
+    #[test]
+    fn a_definition_of_the_gateway_gets_one_problem() {
+        let found = problems(r#"{ "definitionVersion": "4.0.0", "name": "x", "type": "proxy", "listeners": [] }"#);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].0, "\"4.0.0\"");
+    }
+
+    #[test]
+    fn what_is_not_known_is_pointed_out_at_its_name_and_what_comes_twice_at_the_first() {
+        let text = r#"{ "api": { "definitionVersion": "V4", "a/b": {}, "zz": 1, "name": "x", "name": 5 } }"#;
+        let found = problems(text);
+        for (at, what) in [
+            ("\"a/b\"", "V4 does not know a/b"),
+            ("\"zz\"", "V4 does not know zz"),
+            ("5", "this must be a text"),
+            ("\"name\"", "the property name comes again further down, and the last one counts: this one is ignored"),
+        ] {
+            assert!(found.contains(&(at.to_owned(), what.to_owned())), "{what}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_cannot_be_read_is_left_to_the_syntax_errors() {
+        let found = problems(r#"{ "api": { "definitionVersion": "V4", "name": } }"#);
+        assert!(found.iter().all(|(at, _)| !at.is_empty()), "{found:?}");
+    }
 }

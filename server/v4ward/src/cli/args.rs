@@ -7,10 +7,11 @@ use v4ward_migration::{IdPolicy, migrate};
 
 const AFTER_HELP: &str = "\
 Exit codes:
-  0   done, and nothing found at the level of --fail-on; migrate: all written or up to date
+  0   done, and nothing found at the level of --fail-on;
+      migrate: all written or up to date
   1   findings at that level, or something was refused
   2   wrong usage or configuration
-  3   an input could not be read (a folder without any API definition counts as such) or an output
+  3   an input could not be read, no definition was found at all, or an output
       could not be written; the rest is still done
   70  internal error
 

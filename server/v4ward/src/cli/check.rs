@@ -6,7 +6,6 @@ use std::path::Path;
 use serde::Serialize;
 use v4ward_migration::fixes::{Selection, converge};
 use v4ward_migration::{Analysis, Definition, Options, Severity, Verdict, analyse};
-use v4ward_syntax::LineIndex;
 
 use super::args::{CheckArgs, FailOn, OutputFormat};
 use super::batch;
@@ -56,7 +55,8 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console) -> Exit {
     let json = args.format == OutputFormat::Json;
     let styled = console.styled;
     let (mut tally, mut exit, mut errors, mut stream) =
-        (Tally::default(), workload.exit, Vec::new(), Stream::default());
+        (Tally::default(), workload.exit, workload.errors(), Stream::default());
+    tally.unreadable = errors.len();
     if json {
         console.print(&Stream::head());
     }
@@ -131,12 +131,11 @@ fn after_safe_fixes(loaded: &Loaded, analysis: &Analysis<'_>, options: &Options)
 }
 
 fn as_json(path: &Path, loaded: &Loaded, analysis: &Analysis<'_>, verdict_after: Option<Verdict>) -> String {
-    let source = loaded.document.text();
-    let mut index = None;
+    let mut source = None;
     let findings = analysis
         .findings
         .iter()
-        .map(|finding| FindingReport::new(finding, source, index.get_or_insert_with(|| LineIndex::new(source))));
+        .map(|finding| FindingReport::new(finding, source.get_or_insert_with(|| Source::new(&loaded.document))));
     let name = name_of(&loaded.document).filter(|_| loaded.definition != Definition::Unknown);
     json::text(&FileReport {
         path: &path.to_string_lossy(),

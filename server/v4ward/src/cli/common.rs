@@ -6,16 +6,22 @@ use v4ward_migration::rules::{self, RULES};
 
 use super::console::Console;
 use super::exit::Exit;
+use super::render::json::ErrorReport;
 use super::shown;
 use crate::config::{Settings, did_you_mean};
-use crate::files::{self, Input, Walk};
+use crate::files::{self, Walk};
+
+/// So many paths are named where nothing was found.
+const NAMED: usize = 5;
 
 /// The files of a command with their settings.
 pub(super) struct Workload {
     pub(super) walk: Walk,
     pub(super) settings: Settings,
-    /// Paths that lead nowhere were among them.
+    /// Exit 3 when there are `errors`.
     pub(super) exit: Exit,
+    /// Paths that lead nowhere, with the message that was printed.
+    errors: Vec<(PathBuf, String)>,
 }
 
 impl Workload {
@@ -28,22 +34,38 @@ impl Workload {
             }
             Exit::Usage
         })?;
-        let errors = std::mem::take(&mut walk.errors);
-        for (path, message) in &errors {
-            console.complain("error", &about(path, message));
-        }
+        let errors: Vec<(PathBuf, String)> = std::mem::take(&mut walk.errors)
+            .into_iter()
+            .map(|(path, message)| {
+                let message = about(&path, message);
+                console.complain("error", &message);
+                (path, message)
+            })
+            .collect();
         let exit = if errors.is_empty() { Exit::Done } else { Exit::Io };
-        Ok(Self { walk, settings, exit })
+        Ok(Self { walk, settings, exit, errors })
     }
 
-    /// Complains when folders were named and nothing at all was found in them.
+    /// The paths that lead nowhere, for JSON.
+    pub(super) fn errors(&self) -> Vec<ErrorReport> {
+        let report = |(path, message): &(PathBuf, String)| ErrorReport {
+            path: path.to_string_lossy().into_owned(),
+            message: message.clone(),
+        };
+        self.errors.iter().map(report).collect()
+    }
+
+    /// Complains when nothing at all was found in what was named: a pipeline must not take that for success.
     pub(super) fn expect_some(&self, definitions: usize, what: &str, console: &mut Console) -> Exit {
-        let nothing_else = self.walk.inputs.iter().all(Input::found) && self.exit == Exit::Done;
-        if definitions > 0 || self.walk.folders.is_empty() || !nothing_else {
+        if definitions > 0 || self.exit != Exit::Done {
             return Exit::Done;
         }
-        let folders: Vec<String> = self.walk.folders.iter().map(|folder| shown(folder)).collect();
-        console.complain("error", &format!("no {what} found in {}", folders.join(", ")));
+        let files = self.walk.inputs.iter().filter(|input| !input.found()).map(|input| &input.path);
+        let named: Vec<String> = self.walk.folders.iter().chain(files).map(|path| shown(path)).collect();
+        let more = named.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let named = named[..named.len().min(NAMED)].join(", ");
+        console.complain("error", &format!("no {what} found in {named}{more}"));
         Exit::Io
     }
 }
@@ -71,7 +93,9 @@ pub(super) fn for_shell(paths: &[PathBuf]) -> String {
         return "PATH...".to_owned();
     }
     let quoted = paths.iter().map(|path| {
-        let path = shown(path);
+        // What begins like an option would be taken for one.
+        let path = if path.to_string_lossy().starts_with('-') { Path::new(".").join(path) } else { path.clone() };
+        let path = shown(&path);
         let plain = path.chars().all(|c| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '+' | ','));
         if plain && !path.is_empty() { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
     });

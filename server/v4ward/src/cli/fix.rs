@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use v4ward_migration::fixes::{Applicability, AppliedFix, Fixed, Selection, converge};
-use v4ward_migration::{Definition, Options, analyse};
+use v4ward_migration::{Analysis, Definition, Finding, Options, analyse};
 
 use super::args::FixArgs;
 use super::batch;
@@ -23,6 +23,8 @@ struct Outcome {
     fixes: usize,
     /// Errors that are left.
     errors: usize,
+    /// Problems that are left and that only an unsafe fix was found for.
+    needs_decision: usize,
     output: String,
     /// Why it could not be written.
     failure: Option<String>,
@@ -35,6 +37,7 @@ struct Tally {
     fixes: usize,
     errors: usize,
     files_with_errors: usize,
+    needs_decision: usize,
 }
 
 pub(super) fn run(args: &FixArgs, console: &mut Console) -> Exit {
@@ -108,12 +111,15 @@ impl Fixer {
         let fixed = converge(&loaded.document, &analysis, options, &self.selection);
         let fixed = fixed.filter(|fixed| fixed.document.text() != loaded.document.text());
         let Some(fixed) = fixed else {
-            return Outcome { ours: true, errors: analysis.errors(), ..Outcome::default() };
+            let needs_decision = self.left_for_a_person(&analysis);
+            return Outcome { ours: true, errors: analysis.errors(), needs_decision, ..Outcome::default() };
         };
+        let after = analyse(&fixed.document, options);
         let mut outcome = Outcome {
             ours: true,
             fixes: fixed.applied.len(),
-            errors: analyse(&fixed.document, options).errors(),
+            errors: after.errors(),
+            needs_decision: self.left_for_a_person(&after),
             ..Outcome::default()
         };
         if self.diff {
@@ -128,6 +134,15 @@ impl Fixer {
             }
         }
         outcome
+    }
+
+    /// How many of the problems that were asked for have an unsafe fix only.
+    fn left_for_a_person(&self, analysis: &Analysis<'_>) -> usize {
+        let all = Selection { needs_decision: true, rules: self.selection.rules.clone() };
+        let left = |finding: &&Finding<'_>| {
+            !self.selection.needs_decision && self.selection.choose(finding).is_none() && all.choose(finding).is_some()
+        };
+        analysis.findings.iter().filter(left).count()
     }
 
     fn report(&self, path: &Path, loaded: &Loaded, fixed: &Fixed, errors: usize) -> String {
@@ -158,6 +173,7 @@ impl Tally {
         self.fixes += outcome.fixes;
         self.errors += outcome.errors;
         self.files_with_errors += usize::from(outcome.errors > 0);
+        self.needs_decision += outcome.needs_decision;
     }
 
     fn summary(&self, paths: &str) -> String {
@@ -171,6 +187,10 @@ impl Tally {
             let errors = count(self.errors, "error is", "errors are");
             let files = count(self.files_with_errors, "file", "files");
             out += &format!("{errors} left in {files}: v4ward check {paths}\n");
+        }
+        if self.needs_decision > 0 {
+            let problems = count(self.needs_decision, "problem has", "problems have");
+            out += &format!("{problems} an unsafe fix only: read what it changes, then use --unsafe\n");
         }
         out
     }

@@ -6,16 +6,18 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use v4ward_migration::fixes::{Applicability, AppliedFix, Selection};
-use v4ward_migration::migrate::{self as conversion, FixLevel, Migration, Refusal, Request};
+use v4ward_migration::migrate::{self as conversion, Migration, Refusal, Request};
 use v4ward_migration::v4::SchemaFailure;
-use v4ward_migration::{ApimState, Definition, DocumentFormat, Finding, IdPolicy, Options, Severity, Verdict, analyse};
+use v4ward_migration::{Analysis, analyse};
+use v4ward_migration::{ApimState, Definition, DocumentFormat, Finding, IdPolicy, Options, Severity, Verdict};
+use v4ward_syntax::Document;
 
-use super::args::{MigrateArgs, OutputFormat};
+use super::args::{FixLevel, MigrateArgs, OutputFormat};
 use super::check::not_for_migration;
 use super::common::{Workload, about};
 use super::console::{Console, count, printable};
 use super::exit::Exit;
-use super::render::json::{self, Stream};
+use super::render::json::{self, FindingReport, Stream};
 use super::render::{Source, name_of, text};
 use super::{batch, fix, shown};
 use crate::files::write::{WriteError, Writer, Written};
@@ -60,7 +62,19 @@ struct Outcome {
 struct Judged {
     verdict_before: Verdict,
     verdict: Verdict,
+    errors: usize,
     applied: Vec<AppliedFix>,
+}
+
+impl Judged {
+    /// The verdict, and what stands beside it.
+    fn words(&self) -> String {
+        let problems = count(self.errors, "problem", "problems");
+        match self.errors {
+            0 => self.verdict.to_string(),
+            _ => format!("{}, but V4 would refuse it: {problems}", self.verdict),
+        }
+    }
 }
 
 /// A file in JSON.
@@ -74,6 +88,8 @@ struct Report {
     verdict: Option<Verdict>,
     fixes_applied: Vec<FixReport>,
     dropped: Vec<Dropped>,
+    /// Why it was refused, or what was forced.
+    findings: Vec<FindingReport>,
     message: Option<String>,
 }
 
@@ -173,7 +189,7 @@ impl Migrator<'_> {
             if self.args.stdout && console.is_closed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         if self.json {
-            console.print(&Stream::tail(&[], &tally));
+            console.print(&Stream::tail(&workload.errors(), &tally));
         } else if !self.args.stdout && tally.found() > 0 {
             console.print(&tally.summary());
         }
@@ -199,9 +215,9 @@ impl Migrator<'_> {
             options.ids = IdPolicy::from(ids);
         }
         let request = Request { fixes: self.args.fixes.into(), force: self.args.force };
-        let Migration { verdict_before, verdict, applied, result } =
+        let Migration { verdict_before, verdict, errors, applied, result } =
             conversion::migrate(&loaded.document, &options, &request);
-        let judged = Judged { verdict_before, verdict, applied };
+        let judged = Judged { verdict_before, verdict, errors, applied };
         match result {
             Ok(output) => {
                 let dropped = output.record.dropped().map(|(leaf, reason, _)| Dropped {
@@ -209,7 +225,14 @@ impl Migrator<'_> {
                     reason: reason.to_owned(),
                 });
                 let dropped = if self.args.stdout { Vec::new() } else { dropped.collect() };
-                self.write(input, loaded, &judged, &output.text, dropped)
+                let mut outcome = self.write(input, loaded, &judged, &output.text, dropped);
+                if self.json && (judged.errors > 0 || judged.verdict != Verdict::FullyMigratable) {
+                    let analysis = analyse(&loaded.document, &without_settings(&options));
+                    let source = Source::new(&loaded.document);
+                    let forced = self.reasons(&analysis, &Refusal::NeedsForce);
+                    outcome.report.findings = forced.iter().map(|it| FindingReport::new(it, &source)).collect();
+                }
+                outcome
             }
             Err(refusal) => self.refused(input, loaded, &options, &judged, &refusal),
         }
@@ -217,6 +240,9 @@ impl Migrator<'_> {
 
     fn write(&self, input: &Input, loaded: &Loaded, judged: &Judged, text: &str, dropped: Vec<Dropped>) -> Outcome {
         let mut outcome = self.outcome(&input.path, Some(judged));
+        if self.json {
+            outcome.report.fixes_applied = fix_reports(&judged.applied, &loaded.document);
+        }
         outcome.report.dropped = dropped;
         if self.args.stdout {
             text.clone_into(&mut outcome.output);
@@ -224,13 +250,13 @@ impl Migrator<'_> {
         }
         let output = output_path(input, self.args.output.as_deref());
         outcome.report.output = Some(output.to_string_lossy().into_owned());
-        match self.writer.write(&output, text, self.args.overwrite) {
+        match self.writer.write(&output, text, self.args.overwrite, &input.path) {
             Ok(Written::New) => {}
             Ok(Written::UpToDate) => outcome.set(Status::UpToDate, Exit::Done),
             Err(error) => {
                 let (status, exit) = match error {
                     WriteError::Differs | WriteError::IsSource => (Status::Refused, Exit::Found),
-                    WriteError::Changed | WriteError::Io(_) => (Status::Failed, Exit::Io),
+                    WriteError::Changed | WriteError::NotAFile | WriteError::Io(_) => (Status::Failed, Exit::Io),
                 };
                 outcome.set(status, exit);
                 outcome.report.message = Some(about(&output, error));
@@ -248,7 +274,7 @@ impl Migrator<'_> {
             return;
         }
         let state = if outcome.status == Status::Written { "written" } else { "up to date" };
-        let line = format!("{} {state} ({})", shown(output), judged.verdict);
+        let line = format!("{} {state} ({})", shown(output), judged.words());
         outcome.output = text::headline(&input.path, name_of(&loaded.document).as_deref(), &line, self.styled);
         if outcome.status == Status::Written {
             outcome.output += &fix::applied(&judged.applied, &Source::new(&loaded.document));
@@ -267,13 +293,16 @@ impl Migrator<'_> {
         let path = &input.path;
         let mut outcome = self.outcome(path, Some(judged));
         outcome.set(Status::Refused, Exit::Found);
+        let analysis = analyse(&loaded.document, &without_settings(options));
+        let reasons = self.reasons(&analysis, refusal);
+        let source = Source::new(&loaded.document);
         let message = match refusal {
             Refusal::NotV2(definition, format) => {
                 outcome.report.verdict_before = None;
                 outcome.report.verdict = None;
                 not_v2(*definition, *format).to_owned()
             }
-            Refusal::Blocked => "not migratable".to_owned(),
+            Refusal::Blocked => self.blocked(&reasons),
             Refusal::NeedsForce => "partially migratable: look at what is named here, then use --force".to_owned(),
             Refusal::WouldBeRefused => {
                 "migratable, but V4 would refuse it: mend what is named here, or write it all the same with --force"
@@ -281,20 +310,39 @@ impl Migrator<'_> {
             }
             Refusal::Bug(problems) => {
                 outcome.set(Status::Failed, Exit::Internal);
-                bug(problems, &Source::new(&loaded.document))
+                bug(problems, &source)
             }
         };
-        if !self.json {
+        if self.json {
+            outcome.report.fixes_applied = fix_reports(&judged.applied, &loaded.document);
+            outcome.report.findings = reasons.iter().map(|finding| FindingReport::new(finding, &source)).collect();
+        } else {
             outcome.complaint =
                 text::headline(path, name_of(&loaded.document).as_deref(), &format!("refused: {message}"), self.styled);
-            outcome.complaint += &self.reasons(path, loaded, options, refusal);
+            outcome.complaint.extend(reasons.iter().map(|it| text::finding(it, &source, path, self.styled)));
         }
         outcome.report.message = Some(message);
         outcome
     }
 
-    /// The findings a refusal is about, at their places in the file.
-    fn reasons(&self, path: &Path, loaded: &Loaded, options: &Options, refusal: &Refusal) -> String {
+    /// What to do about a blocker.
+    fn blocked(&self, reasons: &[&Finding<'_>]) -> String {
+        let chosen = |needs_decision: bool| {
+            let selection = Selection { needs_decision, rules: None };
+            reasons.iter().any(|finding| selection.choose(finding).is_some())
+        };
+        let way = match self.args.fixes {
+            FixLevel::None if chosen(false) => "; --fixes safe makes the safe fixes in memory",
+            FixLevel::None | FixLevel::Safe if chosen(true) => {
+                "; --fixes all makes unsafe fixes too in memory, read first what they change"
+            }
+            _ => "",
+        };
+        format!("not migratable: mend what is named here{way}")
+    }
+
+    /// The findings a refusal is about.
+    fn reasons<'a, 'd>(&self, analysis: &'a Analysis<'d>, refusal: &Refusal) -> Vec<&'a Finding<'d>> {
         let counts: fn(&Finding<'_>) -> bool = match refusal {
             Refusal::Blocked => |finding| finding.blocks(),
             Refusal::NeedsForce => {
@@ -302,18 +350,15 @@ impl Migrator<'_> {
             }
             Refusal::WouldBeRefused => |finding| finding.severity == Severity::Error,
             Refusal::NotV2(Definition::V1 | Definition::V2, _) => |_| true,
-            Refusal::NotV2(..) | Refusal::Bug(_) => return String::new(),
+            Refusal::NotV2(..) | Refusal::Bug(_) => return Vec::new(),
         };
-        let analysis = analyse(&loaded.document, options);
         let all: Vec<&Finding<'_>> = analysis.findings.iter().filter(|finding| counts(finding)).collect();
         // What the fixes asked for mend is no reason.
-        let level = FixLevel::from(self.args.fixes);
+        let level = self.args.fixes;
         let selection = Selection { needs_decision: level == FixLevel::All, rules: None };
         let mended = |finding: &Finding<'_>| level != FixLevel::None && selection.choose(finding).is_some();
         let left: Vec<&Finding<'_>> = all.iter().copied().filter(|finding| !mended(finding)).collect();
-        let source = Source::new(&loaded.document);
-        let reasons = if left.is_empty() { all } else { left };
-        reasons.iter().map(|finding| text::finding(finding, &source, path, self.styled)).collect()
+        if left.is_empty() { all } else { left }
     }
 
     fn failed(&self, path: &Path, exit: Exit, message: &str) -> Outcome {
@@ -334,8 +379,9 @@ impl Migrator<'_> {
             status: Status::Written,
             verdict_before: judged.map(|judged| judged.verdict_before),
             verdict: judged.map(|judged| judged.verdict),
-            fixes_applied: judged.map(|judged| fix_reports(&judged.applied)).unwrap_or_default(),
+            fixes_applied: Vec::new(),
             dropped: Vec::new(),
+            findings: Vec::new(),
             message: None,
         };
         let (output, complaint) = (String::new(), String::new());
@@ -349,14 +395,23 @@ impl Outcome {
     }
 }
 
-fn fix_reports(applied: &[AppliedFix]) -> Vec<FixReport> {
+fn fix_reports(applied: &[AppliedFix], document: &Document) -> Vec<FixReport> {
+    if applied.is_empty() {
+        return Vec::new();
+    }
+    let source = Source::new(document);
     let report = |fix: &AppliedFix| FixReport {
         rule: fix.rule,
-        title: fix.title.clone(),
+        title: source.redacted(&fix.title),
         pointer: fix.pointer.clone(),
         applicability: fix.applicability,
     };
     applied.iter().map(report).collect()
+}
+
+/// As in the conversion, severities that a user changed decide nothing.
+fn without_settings(options: &Options) -> Options {
+    Options { rules: Default::default(), ..options.clone() }
 }
 
 fn not_v2(definition: Definition, format: DocumentFormat) -> &'static str {
@@ -405,29 +460,35 @@ pub(super) fn output_path(input: &Input, folder: Option<&Path>) -> PathBuf {
     beside.with_file_name(name)
 }
 
+/// The same for all names that are one file where upper and lower case make no difference.
+fn as_one_file(path: PathBuf) -> PathBuf {
+    if cfg!(any(windows, target_os = "macos")) { path.to_string_lossy().to_lowercase().into() } else { path }
+}
+
 /// Makes sure that no two definitions would be written to one file. Only where two names meet are files read.
 fn one_output_each(walk: &Walk, folder: Option<&Path>) -> Result<(), Vec<String>> {
     let mut by_output: HashMap<PathBuf, u32> = HashMap::with_capacity(walk.inputs.len());
     for input in &walk.inputs {
-        *by_output.entry(output_path(input, folder)).or_default() += 1;
+        *by_output.entry(as_one_file(output_path(input, folder))).or_default() += 1;
     }
     by_output.retain(|_, inputs| *inputs > 1);
     if by_output.is_empty() {
         return Ok(());
     }
-    let mut clashes: BTreeMap<PathBuf, Vec<String>> = BTreeMap::new();
+    let mut clashes: BTreeMap<PathBuf, (PathBuf, Vec<String>)> = BTreeMap::new();
     for input in &walk.inputs {
         let output = output_path(input, folder);
         let is_v2 = || files::load(input).ok().flatten().is_some_and(|loaded| loaded.definition == Definition::V2);
-        if by_output.contains_key(&output) && is_v2() {
-            clashes.entry(output).or_default().push(shown(&input.path));
+        let file = as_one_file(output.clone());
+        if by_output.contains_key(&file) && is_v2() {
+            clashes.entry(file).or_insert_with(|| (output, Vec::new())).1.push(shown(&input.path));
         }
     }
-    clashes.retain(|_, inputs| inputs.len() > 1);
-    let line = |(output, inputs): (&PathBuf, &Vec<String>)| {
+    clashes.retain(|_, (_, inputs)| inputs.len() > 1);
+    let line = |(output, inputs): &(PathBuf, Vec<String>)| {
         format!("{} would be written for each of {}; nothing was written", shown(output), inputs.join(" and "))
     };
-    if clashes.is_empty() { Ok(()) } else { Err(clashes.iter().map(line).collect()) }
+    if clashes.is_empty() { Ok(()) } else { Err(clashes.values().map(line).collect()) }
 }
 
 impl Tally {

@@ -1,5 +1,6 @@
 //! `v4ward rollback`
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::ops::ControlFlow;
@@ -17,8 +18,6 @@ use super::migrate::output_path;
 use super::{batch, shown};
 use crate::files::read::ReadError;
 use crate::files::{self, Input, Loaded};
-
-const ENDING: &str = ".v4.json";
 
 /// What became of a V4 file.
 enum Outcome {
@@ -102,12 +101,15 @@ fn roll_back(input: &Input, options: &Options) -> Outcome {
 
 fn of_v2(path: &Path, loaded: &Loaded, options: &Options) -> Outcome {
     let v4 = output_path(&Input::named(path.to_owned()), None);
-    let bytes = match fs::read(&v4) {
+    let bytes = match files::read::read(&v4) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+        // A name that is too long for a file is one of no file.
+        Err(ReadError::Io(error))
+            if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidFilename) =>
+        {
             return Outcome::NoV4(about(&v4, "does not exist: nothing to remove"));
         }
-        Err(error) => return Outcome::Failed(about(&v4, format!("cannot be read: {error}"))),
+        Err(error) => return Outcome::Failed(about(&v4, error)),
     };
     if gives(loaded, options, &bytes) { remove(&v4) } else { Outcome::Refused(about(&v4, differs(path))) }
 }
@@ -139,16 +141,24 @@ fn differs(source: &Path) -> String {
 
 /// True when a V2 definition stands beside a V4 file.
 fn has_source(v4: &Path) -> bool {
-    let stem = v4.to_str().and_then(|path| path.strip_suffix(ENDING));
-    stem.is_some_and(|stem| Path::new(&format!("{stem}.json")).exists()) || !sources(v4).is_empty()
+    let beside = stem_of(v4).map(|stem| {
+        let mut name = stem.to_owned();
+        name.push(".json");
+        v4.with_file_name(name)
+    });
+    beside.is_some_and(|beside| beside.exists()) || !sources(v4).is_empty()
+}
+
+/// The name of a V4 file without its ending; a name need not be text.
+fn stem_of(v4: &Path) -> Option<&OsStr> {
+    let name = Path::new(v4.file_stem().filter(|_| v4.extension().is_some_and(|last| last == "json"))?);
+    name.file_stem().filter(|_| name.extension().is_some_and(|ending| ending == "v4"))
 }
 
 /// The V2 definitions in the folder of a V4 file that would be written to it.
 fn sources(v4: &Path) -> Vec<(PathBuf, Loaded)> {
     let folder = v4.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let Some(stem) = v4.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(ENDING)) else {
-        return Vec::new();
-    };
+    let Some(stem) = stem_of(v4) else { return Vec::new() };
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut names: Vec<_> = entries.map(|entry| entry.file_name()).collect();
     names.retain(|name| Path::new(name).file_stem().is_some_and(|of| of == stem));

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 use v4ward_migration::v4::{VerifyProblem, verify};
 use v4ward_migration::{Definition, Severity};
-use v4ward_syntax::{LineIndex, Span, SyntaxError};
+use v4ward_syntax::{Span, SyntaxError};
 
 use super::args::{OutputFormat, VerifyArgs};
 use super::batch;
@@ -19,8 +19,7 @@ use super::render::text::{Notice, headline, show};
 use super::render::{Source, name_of};
 use crate::files::{self, Input, Loaded};
 
-/// The name problems have in the output.
-const PROBLEM: &str = "v4-schema";
+/// The name of a problem of the text.
 const SYNTAX: &str = "syntax-error";
 
 #[derive(Default, Serialize)]
@@ -30,13 +29,18 @@ struct Tally {
     definitions: usize,
     valid: usize,
     problems: usize,
+    warnings: usize,
     unreadable: usize,
+    /// Files that were named and are none.
+    #[serde(skip)]
+    others: usize,
 }
 
 struct Verified {
     /// False for a file that was named and is no V4 definition.
     is_v4: bool,
-    problems: usize,
+    errors: usize,
+    warnings: usize,
     output: String,
     complaint: Option<String>,
 }
@@ -44,21 +48,25 @@ struct Verified {
 /// Something wrong with a V4 file.
 struct Problem {
     rule: &'static str,
+    severity: Severity,
     span: Span,
     pointer: Option<String>,
     message: String,
+    help: Option<&'static str>,
 }
 
 impl From<VerifyProblem<'_>> for Problem {
     fn from(problem: VerifyProblem<'_>) -> Self {
-        let pointer = problem.node.node().map(|node| node.pointer());
-        Self { rule: PROBLEM, span: problem.node.span(), pointer, message: problem.message }
+        let VerifyProblem { rule, severity, node, message, help } = problem;
+        let pointer = node.node().map(|node| node.pointer());
+        Self { rule, severity, span: node.span(), pointer, message, help }
     }
 }
 
 impl From<&SyntaxError> for Problem {
     fn from(error: &SyntaxError) -> Self {
-        Self { rule: SYNTAX, span: error.span, pointer: None, message: error.kind.to_string() }
+        let message = error.kind.to_string();
+        Self { rule: SYNTAX, severity: Severity::Error, span: error.span, pointer: None, message, help: None }
     }
 }
 
@@ -69,7 +77,8 @@ pub(super) fn run(args: &VerifyArgs, console: &mut Console) -> Exit {
     };
     let (json, styled) = (args.format == OutputFormat::Json, console.styled);
     let (mut tally, mut exit, mut errors, mut stream) =
-        (Tally::default(), workload.exit, Vec::new(), Stream::default());
+        (Tally::default(), workload.exit, workload.errors(), Stream::default());
+    tally.unreadable = errors.len();
     if json {
         console.print(&Stream::head());
     }
@@ -83,7 +92,7 @@ pub(super) fn run(args: &VerifyArgs, console: &mut Console) -> Exit {
             Ok(Ok(None)) => return ControlFlow::Continue(()),
             Ok(Ok(Some(verified))) => {
                 tally.add(&verified);
-                if !verified.is_v4 || verified.problems > 0 {
+                if !verified.is_v4 || verified.errors > 0 {
                     exit = exit.max(Exit::Found);
                 }
                 if json {
@@ -109,13 +118,15 @@ pub(super) fn run(args: &VerifyArgs, console: &mut Console) -> Exit {
     } else if tally.definitions > 0 {
         console.print(&tally.summary());
     }
-    exit.max(workload.expect_some(tally.definitions + tally.unreadable, "V4 definition", console))
+    exit.max(workload.expect_some(tally.definitions + tally.unreadable + tally.others, "V4 definition", console))
 }
 
 fn verify_one(input: &Input, loaded: &Loaded, json: bool, styled: bool) -> Verified {
     let is_v4 = loaded.definition == Definition::V4;
     let problems = if is_v4 { problems(loaded) } else { Vec::new() };
-    let mut verified = Verified { is_v4, problems: problems.len(), output: String::new(), complaint: None };
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    let warnings = problems.len() - errors;
+    let mut verified = Verified { is_v4, errors, warnings, output: String::new(), complaint: None };
     let name = name_of(&loaded.document).filter(|_| loaded.definition != Definition::Unknown);
     if !is_v4 {
         verified.complaint = Some(about(&input.path, not_for_migration(loaded.definition)));
@@ -131,24 +142,21 @@ fn verify_one(input: &Input, loaded: &Loaded, json: bool, styled: bool) -> Verif
 /// Problems of the text come first: what could not be read may look like something that is missing.
 fn problems(loaded: &Loaded) -> Vec<Problem> {
     let mut problems: Vec<Problem> = loaded.document.errors().iter().map(Problem::from).collect();
-    let mut others: Vec<Problem> = verify(&loaded.document).into_iter().map(Problem::from).collect();
-    others.sort_by_key(|problem| problem.span);
-    problems.append(&mut others);
+    problems.extend(verify(&loaded.document).into_iter().map(Problem::from));
     problems
 }
 
 fn as_json(path: &Path, loaded: &Loaded, name: Option<&str>, problems: Vec<Problem>) -> String {
-    let text = loaded.document.text();
-    let index = LineIndex::new(text);
+    let source = Source::new(&loaded.document);
     let finding = |problem: Problem| FindingReport {
         rule: problem.rule,
-        severity: Severity::Error,
+        severity: problem.severity,
         apim: None,
         subject: None,
         pointer: problem.pointer,
-        range: Range::new(problem.span, text, &index),
-        message: problem.message,
-        help: None,
+        range: Range::new(problem.span, &source),
+        message: source.redacted(&problem.message),
+        help: problem.help.map(str::to_owned),
         docs: None,
         fixes: Vec::new(),
     };
@@ -169,16 +177,21 @@ fn as_text(input: &Input, loaded: &Loaded, name: Option<&str>, problems: &[Probl
         let valid = || headline(&input.path, name, "valid", styled);
         return if input.found() { String::new() } else { valid() };
     }
-    let line = format!("V4 would refuse it ({})", count(problems.len(), "problem", "problems"));
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    let line = if errors > 0 {
+        format!("V4 would refuse it ({})", count(errors, "problem", "problems"))
+    } else {
+        format!("valid, with {}", count(problems.len(), "warning", "warnings"))
+    };
     let mut out = headline(&input.path, name, &line, styled);
     let source = Source::new(&loaded.document);
     for problem in problems {
         let notice = Notice {
-            severity: Severity::Error,
+            severity: problem.severity,
             id: problem.rule,
             span: problem.span,
             message: &problem.message,
-            footers: Vec::new(),
+            footers: problem.help.iter().map(|help| ("help", (*help).to_owned())).collect(),
         };
         out += &show(&notice, &source, &input.path, styled);
     }
@@ -188,13 +201,17 @@ fn as_text(input: &Input, loaded: &Loaded, name: Option<&str>, problems: &[Probl
 impl Tally {
     fn add(&mut self, verified: &Verified) {
         self.definitions += usize::from(verified.is_v4);
-        self.valid += usize::from(verified.is_v4 && verified.problems == 0);
-        self.problems += verified.problems;
+        self.others += usize::from(!verified.is_v4);
+        self.valid += usize::from(verified.is_v4 && verified.errors == 0);
+        self.problems += verified.errors;
+        self.warnings += verified.warnings;
     }
 
     fn summary(&self) -> String {
         let definitions = count(self.definitions, "V4 definition", "V4 definitions");
         let problems = count(self.problems, "problem", "problems");
-        format!("{definitions}, {} valid, {problems}\n", self.valid)
+        let warnings = count(self.warnings, "warning", "warnings");
+        let warnings = if self.warnings > 0 { format!(", {warnings}") } else { String::new() };
+        format!("{definitions}, {} valid, {problems}{warnings}\n", self.valid)
     }
 }

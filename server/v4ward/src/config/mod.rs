@@ -12,6 +12,7 @@ use std::sync::Arc;
 use v4ward_migration::Options;
 
 use crate::files::Input;
+use crate::files::read::{ReadError, read};
 
 pub(crate) use suggest::did_you_mean;
 
@@ -82,11 +83,11 @@ impl Finder {
     }
 
     fn read(&mut self, path: &Path) -> Option<Arc<Options>> {
-        let text = match fs::read_to_string(path) {
+        let text = match read(path).and_then(|bytes| v4ward_syntax::decode(bytes).map_err(ReadError::Decode)) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+            Err(ReadError::Io(error)) if error.kind() == io::ErrorKind::NotFound => return None,
             Err(error) => {
-                self.errors.push(format!("{}: cannot be read: {error}", path.display()));
+                self.errors.push(format!("{}: {error}", path.display()));
                 return Some(Arc::default());
             }
         };

@@ -1,5 +1,7 @@
 //! From the paths of a command to files.
 
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
@@ -59,7 +61,41 @@ pub(crate) fn walk(paths: &[PathBuf]) -> Walk {
     // A file that was named and found counts as named: that sorts first.
     walk.inputs.sort_by(|a, b| plain(&a.path).cmp(plain(&b.path)).then(a.folder.cmp(&b.folder)));
     walk.inputs.dedup_by(|b, a| plain(&a.path).eq(plain(&b.path)));
+    if paths.len() > 1 {
+        keep_one_of_each(&mut walk.inputs);
+    }
     walk
+}
+
+/// Paths that are written in two ways (`.` and `/home/me/apis`) can lead to one file.
+fn keep_one_of_each(inputs: &mut Vec<Input>) {
+    let mut folders: HashMap<PathBuf, PathBuf> = HashMap::new();
+    let mut real = |input: &Input| {
+        let below = input.relative();
+        let folder: PathBuf = match input.folder {
+            Some(parts) => input.path.components().take(parts as usize).collect(),
+            None => input.path.parent().map(Path::to_owned).unwrap_or_default(),
+        };
+        let canonical = |folder: &PathBuf| {
+            let named = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+            fs::canonicalize(named).unwrap_or_else(|_| folder.clone())
+        };
+        folders.entry(folder).or_insert_with_key(canonical).join(below)
+    };
+    // One that was named itself counts first, then one with the longest path below the folder that was named.
+    let rank = |input: &Input| input.found().then(|| Reverse(input.relative().components().count()));
+    let mut best: HashMap<PathBuf, usize> = HashMap::with_capacity(inputs.len());
+    for (index, input) in inputs.iter().enumerate() {
+        let best = best.entry(real(input)).or_insert(index);
+        if rank(input) < rank(&inputs[*best]) {
+            *best = index;
+        }
+    }
+    if best.len() < inputs.len() {
+        let kept: HashSet<usize> = best.into_values().collect();
+        let mut index = 0..;
+        inputs.retain(|_| index.next().is_some_and(|index| kept.contains(&index)));
+    }
 }
 
 /// A path without its `.`s.
@@ -128,6 +164,18 @@ mod tests {
         let relative = |path: PathBuf| walk(&[path]).inputs[0].relative();
         assert_eq!(relative(root.path().join("a")), Path::new("b/c.json"));
         assert_eq!(relative(root.path().join("a/b/c.json")), Path::new("c.json"));
+    }
+
+    #[test]
+    fn a_file_that_two_ways_lead_to_comes_once() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir_all(root.path().join("a/b")).unwrap();
+        fs::write(root.path().join("a/b/c.json"), "{}").unwrap();
+        fs::write(root.path().join("a/d.json"), "{}").unwrap();
+        let both = names(root.path(), &["a", "a/b/../../a"]);
+        assert_eq!(both.len(), 2, "{both:?}");
+        let both = names(root.path(), &["a", "a/b/../d.json", "a/b/../b"]);
+        assert_eq!(both, [("a/b/../d.json".into(), false), ("a/b/c.json".into(), true)]);
     }
 
     #[test]

@@ -13,6 +13,8 @@ use tempfile::NamedTempFile;
 use v4ward_migration::{Definition, recognise};
 use v4ward_syntax::Document;
 
+use super::read::{ReadError, read};
+
 const PREFIX: &str = ".v4ward-";
 const SUFFIX: &str = ".tmp";
 
@@ -32,6 +34,8 @@ pub(crate) enum WriteError {
     Differs,
     /// A V2 definition stands there.
     IsSource,
+    /// A folder, a pipe, a device stands there.
+    NotAFile,
     /// The file is no longer what was read.
     Changed,
     /// The system says so.
@@ -51,6 +55,7 @@ impl std::fmt::Display for WriteError {
                 f.write_str("exists already with other content; compare the two, then use --overwrite or remove it")
             }
             Self::IsSource => f.write_str("exists already and is a V2 definition; it is never overwritten"),
+            Self::NotAFile => f.write_str("cannot be written: something that is no regular file stands there"),
             Self::Changed => f.write_str("cannot be written: it was changed by another program meanwhile; try again"),
             Self::Io(error) => write!(f, "cannot be written: {}", without_path(error)),
         }
@@ -71,32 +76,45 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Writes a generated file. A file of the same content stays as it is, another one unless `overwrite`.
-    pub(crate) fn write(&self, path: &Path, text: &str, overwrite: bool) -> Result<Written, WriteError> {
-        let exists = match fs::read(path) {
-            Ok(bytes) if bytes == text.as_bytes() => return Ok(Written::UpToDate),
-            Ok(bytes) if is_source(&bytes) => return Err(WriteError::IsSource),
-            Ok(_) if !overwrite => return Err(WriteError::Differs),
-            Ok(_) => true,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
-            Err(error) => return Err(error.into()),
+    /// Writes a generated file. A file of the same content stays as it is, another one unless `overwrite`. Nobody may
+    /// read it who may not read what it was made from: the secrets in it are the same.
+    pub(crate) fn write(&self, path: &Path, text: &str, overwrite: bool, from: &Path) -> Result<Written, WriteError> {
+        patiently(|| self.try_to_write(path, text, overwrite, from))
+    }
+
+    fn try_to_write(&self, path: &Path, text: &str, overwrite: bool, from: &Path) -> Result<Written, WriteError> {
+        let before = standing(path)?;
+        let exists = match &before {
+            Some(bytes) if bytes == text.as_bytes() => return Ok(Written::UpToDate),
+            Some(bytes) if is_source(bytes) => return Err(WriteError::IsSource),
+            Some(_) if !overwrite => return Err(WriteError::Differs),
+            before => before.is_some(),
         };
+        drop(before);
         let folder = folder_of(path);
         self.prepare(folder)?;
-        let file = temporary(folder, text)?;
+        let file = temporary(folder, text, mode_of(if exists { path } else { from }))?;
         if exists {
             file.persist(path).map_err(|error| error.error)?;
-        } else {
-            file.persist_noclobber(path).map_err(|error| match error.error.kind() {
-                io::ErrorKind::AlreadyExists => WriteError::Differs,
-                _ => error.error.into(),
-            })?;
+            return Ok(Written::New);
         }
-        Ok(Written::New)
+        match file.persist_noclobber(path) {
+            Ok(_) => Ok(Written::New),
+            // Somebody was faster, maybe another run of v4ward.
+            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => match standing(path)? {
+                Some(bytes) if bytes == text.as_bytes() => Ok(Written::UpToDate),
+                _ => Err(WriteError::Differs),
+            },
+            Err(error) => Err(error.error.into()),
+        }
     }
 
     /// Gives an existing file a new text, if it still has the old one. A link stays one; owner and permissions stay.
     pub(crate) fn replace(&self, path: &Path, old: &str, new: &str) -> Result<(), WriteError> {
+        patiently(|| self.try_to_replace(path, old, new))
+    }
+
+    fn try_to_replace(&self, path: &Path, old: &str, new: &str) -> Result<(), WriteError> {
         let path = fs::canonicalize(path)?;
         let metadata = fs::metadata(&path)?;
         if metadata.permissions().readonly() {
@@ -104,7 +122,8 @@ impl Writer {
         }
         let folder = folder_of(&path);
         self.prepare(folder)?;
-        let file = temporary(folder, new)?;
+        // Only its owner's until it has the permissions of the old one.
+        let file = temporary(folder, new, 0o600)?;
         keep_owner(file.as_file(), &metadata);
         file.as_file().set_permissions(metadata.permissions())?;
         file.as_file().sync_all()?;
@@ -124,13 +143,26 @@ impl Writer {
         }
         fs::create_dir_all(folder)?;
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            if is_temporary(&entry.file_name().to_string_lossy()) {
+            // Opening a pipe could wait for ever.
+            let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+            if is_file && is_temporary(&entry.file_name().to_string_lossy()) {
                 remove_if_left(&entry.path());
             }
         }
         ready.insert(folder.to_owned());
         Ok(())
     }
+}
+
+/// Another run of v4ward takes a temporary file for one that was left when it looks right before that is locked.
+fn patiently<T>(write: impl Fn() -> Result<T, WriteError>) -> Result<T, WriteError> {
+    for _ in 0..2 {
+        match write() {
+            Err(WriteError::Io(error)) if error.kind() == io::ErrorKind::NotFound => {}
+            result => return result,
+        }
+    }
+    write()
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -150,14 +182,39 @@ fn remove_if_left(path: &Path) {
     }
 }
 
-fn temporary(folder: &Path, text: &str) -> io::Result<NamedTempFile> {
+/// The bytes of a file that stands where one is to be written.
+fn standing(path: &Path) -> Result<Option<Vec<u8>>, WriteError> {
+    match read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(ReadError::Io(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(ReadError::Io(error)) => Err(error.into()),
+        Err(ReadError::NotAFile) => Err(WriteError::NotAFile),
+        Err(ReadError::Changing) => Err(WriteError::Changed),
+        Err(ReadError::TooLarge(_) | ReadError::Decode(_)) => Err(WriteError::Differs),
+    }
+}
+
+/// Who may read and write a file; its owner may always. Where nothing is known of it, nobody else.
+#[cfg(unix)]
+fn mode_of(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::metadata(path).map_or(0, |metadata| metadata.permissions().mode() & 0o666) | 0o600
+}
+
+#[cfg(not(unix))]
+fn mode_of(_: &Path) -> u32 {
+    0o600
+}
+
+/// A temporary file with a text. Of its permissions the user's umask takes away, as for any new file.
+#[cfg_attr(not(unix), allow(unused_variables, reason = "permissions are the folder's there"))]
+fn temporary(folder: &Path, text: &str, mode: u32) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX).suffix(SUFFIX);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        // As for any new file: the user's umask takes away from it.
-        builder.permissions(fs::Permissions::from_mode(0o666));
+        builder.permissions(fs::Permissions::from_mode(mode));
     }
     let mut file = builder.tempfile_in(folder)?;
     // Some file systems have no locks; then a leftover may be removed while it is being written, which is an error.
@@ -202,12 +259,43 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("below/a.v4.json");
         let writer = Writer::default();
-        assert_eq!(writer.write(&path, "one", false).unwrap(), Written::New);
-        assert_eq!(writer.write(&path, "one", false).unwrap(), Written::UpToDate);
-        assert!(matches!(writer.write(&path, "two", false), Err(WriteError::Differs)));
-        assert_eq!(writer.write(&path, "two", true).unwrap(), Written::New);
+        assert_eq!(writer.write(&path, "one", false, &path).unwrap(), Written::New);
+        assert_eq!(writer.write(&path, "one", false, &path).unwrap(), Written::UpToDate);
+        assert!(matches!(writer.write(&path, "two", false, &path), Err(WriteError::Differs)));
+        assert_eq!(writer.write(&path, "two", true, &path).unwrap(), Written::New);
         assert_eq!(fs::read_to_string(&path).unwrap(), "two");
         assert_eq!(names(path.parent().unwrap()), ["a.v4.json"]);
+    }
+
+    #[test]
+    fn a_temporary_file_that_another_run_took_away_is_made_again() {
+        let tries = std::cell::Cell::new(0);
+        let gone = |until: u32| {
+            tries.set(0);
+            patiently(|| {
+                tries.set(tries.get() + 1);
+                let gone = io::Error::from(io::ErrorKind::NotFound);
+                if tries.get() < until { Err(WriteError::Io(gone)) } else { Ok(()) }
+            })
+        };
+        assert!(gone(3).is_ok());
+        assert!(gone(9).is_err());
+        assert_eq!(tries.get(), 3);
+    }
+
+    #[test]
+    fn runs_at_the_same_time_do_not_disturb_each_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |i: usize| folder.path().join(format!("{}/{i}.v4.json", i % 50));
+        let run = || {
+            let writer = Writer::default();
+            (0..500).filter(|i| writer.write(&path(*i), "text", false, folder.path()).unwrap() == Written::New).count()
+        };
+        let written: usize = std::thread::scope(|scope| {
+            let runs: Vec<_> = (0..4).map(|_| scope.spawn(run)).collect();
+            runs.into_iter().map(|run| run.join().unwrap()).sum()
+        });
+        assert_eq!(written, 500);
     }
 
     #[test]
@@ -215,17 +303,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.v4.json");
         fs::write(&path, r#"{"gravitee": "2.0.0", "proxy": {}}"#).unwrap();
-        assert!(matches!(Writer::default().write(&path, "x", true), Err(WriteError::IsSource)));
+        assert!(matches!(Writer::default().write(&path, "x", true, &path), Err(WriteError::IsSource)));
     }
 
     #[test]
     fn leftovers_of_killed_runs_are_removed_and_those_of_running_ones_are_not() {
         let folder = tempfile::tempdir().unwrap();
-        let busy = temporary(folder.path(), "busy").unwrap();
+        let busy = temporary(folder.path(), "busy", 0o600).unwrap();
         let busy_name = busy.path().file_name().unwrap().to_string_lossy().into_owned();
         fs::write(folder.path().join(".v4ward-left.tmp"), "half").unwrap();
         fs::write(folder.path().join("mine.tmp"), "mine").unwrap();
-        Writer::default().write(&folder.path().join("a.v4.json"), "x", false).unwrap();
+        Writer::default().write(&folder.path().join("a.v4.json"), "x", false, folder.path()).unwrap();
         assert_eq!(names(folder.path()), [busy_name.as_str(), "a.v4.json", "mine.tmp"]);
     }
 

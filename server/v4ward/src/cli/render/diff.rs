@@ -22,8 +22,11 @@ pub(crate) fn unified(old: &Document, new: &Document, path: &Path, styled: bool)
     let deadline = Instant::now().checked_add(MAX_TIME);
     let ops = capture_diff_slices_deadline(Algorithm::Myers, &old_lines, &new_lines, deadline);
     let mut out = Out { text: String::new(), styled };
-    out.line("1", &format!("--- {}", shown(path)));
-    out.line("1", &format!("+++ {}", shown(path)));
+    // After a name with a space `patch` wants a tab, to know where it ends.
+    let path = shown(path);
+    let end = if path.contains(' ') { "\t" } else { "" };
+    out.line("1", &format!("--- {path}{end}"));
+    out.line("1", &format!("+++ {path}{end}"));
     for group in group_diff_ops(ops, CONTEXT) {
         let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
         let old_range = range(first.old_range().start, last.old_range().end);
@@ -85,6 +88,13 @@ impl Out {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_with_a_space_ends_with_a_tab() {
+        let (old, new) = (Document::parse_json("1"), Document::parse_json("2"));
+        let diff = unified(&old, &new, Path::new("a b.json"), false);
+        assert!(diff.starts_with("--- a b.json\t\n+++ a b.json\t\n@@ "), "{diff}");
+    }
 
     #[test]
     fn shows_changed_lines_with_context_and_no_secret() {

@@ -1,6 +1,7 @@
 //! The few lines around a place, with every secret blanked.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use v4ward_migration::redact;
@@ -19,6 +20,8 @@ pub(crate) struct Source<'d> {
     pub(crate) document: &'d Document,
     pub(crate) index: LineIndex,
     secrets: Vec<Span>,
+    /// For messages; made when the first one comes.
+    texts: OnceCell<Vec<Cow<'d, str>>>,
 }
 
 /// A part of a text, fit to be shown.
@@ -40,7 +43,8 @@ pub(super) struct Excerpt {
 
 impl<'d> Source<'d> {
     pub(crate) fn new(document: &'d Document) -> Self {
-        Self { document, index: LineIndex::new(document.text()), secrets: redact::secret_spans(document) }
+        let (index, secrets) = (LineIndex::new(document.text()), redact::secret_spans(document));
+        Self { document, index, secrets, texts: OnceCell::new() }
     }
 
     /// Lines of the whole text with all secrets blanked; as many as the text has.
@@ -48,19 +52,49 @@ impl<'d> Source<'d> {
         self.part(Span::new(0, self.document.text().len() as u32))
     }
 
-    /// A message, with the secrets of this text blanked should it quote one.
+    /// A message for a terminal, with the secrets of this text blanked should it quote one.
     pub(crate) fn message(&self, message: &str) -> String {
-        let mut message = message.to_owned();
-        for secret in &self.secrets {
-            let raw = self.document.slice(*secret);
-            let decoded = v4ward_syntax::unescape_json(raw);
-            for secret in [raw, decoded.as_ref()] {
-                if secret.chars().count() >= MIN_SECRET && message.contains(secret) {
-                    message = message.replace(secret, &"•".repeat(secret.chars().count()));
+        super::super::console::printable(&self.redacted(message)).into_owned()
+    }
+
+    /// A message with the secrets of this text blanked should it quote one.
+    pub(crate) fn redacted(&self, message: &str) -> String {
+        let secrets = self.texts.get_or_init(|| self.secret_texts());
+        let mut blanked: Vec<Range<usize>> = Vec::new();
+        if !secrets.is_empty() {
+            for (at, _) in message.char_indices() {
+                if let Some(length) = longest_at_start(secrets, &message[at..]) {
+                    match blanked.last_mut() {
+                        Some(last) if at <= last.end => last.end = last.end.max(at + length),
+                        _ => blanked.push(at..at + length),
+                    }
                 }
             }
         }
-        super::super::console::printable(&message).into_owned()
+        let (mut out, mut at) = (String::with_capacity(message.len()), 0);
+        for part in blanked {
+            out.push_str(&message[at..part.start]);
+            out.extend(message[part.clone()].chars().map(|_| '•'));
+            at = part.end;
+        }
+        out + &message[at..]
+    }
+
+    /// The secrets as they are written and as they are meant, ordered.
+    fn secret_texts(&self) -> Vec<Cow<'d, str>> {
+        let mut texts = Vec::new();
+        for secret in &self.secrets {
+            let raw = self.document.slice(*secret);
+            let meant = v4ward_syntax::unescape_json(raw);
+            if meant != raw {
+                texts.push(meant);
+            }
+            texts.push(Cow::Borrowed(raw));
+        }
+        texts.retain(|text| text.chars().nth(MIN_SECRET - 1).is_some());
+        texts.sort_unstable();
+        texts.dedup();
+        texts
     }
 
     /// The lines around a place.
@@ -145,6 +179,16 @@ impl<'d> Source<'d> {
     }
 }
 
+/// The length of the longest secret that a text begins with. The secrets are ordered, so those that begin alike stand
+/// together.
+fn longest_at_start(secrets: &[Cow<'_, str>], text: &str) -> Option<usize> {
+    let end = text.char_indices().nth(MIN_SECRET).map_or(text.len(), |(at, _)| at);
+    let start = &text[..end];
+    let first = secrets.partition_point(|secret| secret.as_ref() < start);
+    let alike = secrets[first..].iter().take_while(|secret| secret.starts_with(start));
+    alike.filter(|secret| text.starts_with(secret.as_ref())).map(|secret| secret.len()).max()
+}
+
 /// Control characters become one that can be seen; a tab stays.
 fn clean(text: &str) -> String {
     text.chars()
@@ -194,6 +238,30 @@ mod tests {
         assert!(!excerpt.text.contains("hunter"));
         assert_eq!((excerpt.column, excerpt.shown_column), (1039, 47));
         assert_eq!(&excerpt.text[excerpt.marked], "1");
+    }
+
+    #[test]
+    fn secrets_that_overlap_or_begin_alike_are_blanked_whole() {
+        let document = Document::parse_json(
+            r#"{"password": "abcdef", "token": "defghi", "secret": "abcd", "apiKey": "xyz", "passwd": "ééééé"}"#,
+        );
+        let source = Source::new(&document);
+        assert_eq!(source.message("abcdefghi, abcd, abc, xyz"), "•••••••••, ••••, abc, xyz");
+        assert_eq!(source.message("éééééé abcde"), "•••••• ••••e");
+    }
+
+    #[test]
+    fn many_secrets_and_many_messages_are_no_burden() {
+        let members: Vec<String> = (0..20_000).map(|i| format!("\"p{i}password\": \"secret-{i}-value\"")).collect();
+        let document = Document::parse_json(format!("{{{}}}", members.join(",")));
+        let source = Source::new(&document);
+        let start = std::time::Instant::now();
+        for i in 0..2_000 {
+            let message = source.message(&format!("something else about this API, and then secret-{i}-value"));
+            assert!(message.ends_with('•'), "{message}");
+        }
+        // Looking for each of them in each would take minutes.
+        assert!(start.elapsed().as_secs() < 20);
     }
 
     #[test]

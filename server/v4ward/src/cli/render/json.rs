@@ -4,7 +4,9 @@
 use serde::Serialize;
 use v4ward_migration::fixes::Applicability;
 use v4ward_migration::{ApimState, Definition, DocumentFormat, Finding, Severity, Verdict};
-use v4ward_syntax::{LineIndex, PositionEncoding, Span};
+use v4ward_syntax::{PositionEncoding, Span};
+
+use super::Source;
 
 /// The version of this JSON.
 const SCHEMA: u32 = 1;
@@ -57,9 +59,9 @@ struct Position {
 }
 
 impl Range {
-    pub(crate) fn new(span: Span, text: &str, index: &LineIndex) -> Self {
+    pub(crate) fn new(span: Span, source: &Source<'_>) -> Self {
         let position = |offset: u32| {
-            let position = index.position(text, offset, PositionEncoding::Utf16);
+            let position = source.index.position(source.document.text(), offset, PositionEncoding::Utf16);
             Position { line: position.line, character: position.column }
         };
         Self { start: position(span.start), end: position(span.end) }
@@ -67,20 +69,22 @@ impl Range {
 }
 
 impl FindingReport {
-    pub(crate) fn new(finding: &Finding<'_>, text: &str, index: &LineIndex) -> Self {
+    pub(crate) fn new(finding: &Finding<'_>, source: &Source<'_>) -> Self {
         let (declaration, message) = (finding.declaration(), finding.message());
         let fixes = finding.rule.fixes(finding).into_iter();
         Self {
             rule: declaration.id,
             severity: finding.severity,
             apim: finding.apim,
-            subject: finding.subject.clone(),
+            subject: finding.subject.as_deref().map(|subject| source.redacted(subject)),
             pointer: finding.pointer(),
-            range: Range::new(finding.place.span(), text, index),
-            message: message.what,
-            help: Some(message.help),
+            range: Range::new(finding.place.span(), source),
+            message: source.redacted(&message.what),
+            help: Some(source.redacted(&message.help)),
             docs: Some(declaration.docs()),
-            fixes: fixes.map(|fix| FixReport { title: fix.title, applicability: fix.applicability }).collect(),
+            fixes: fixes
+                .map(|fix| FixReport { title: source.redacted(&fix.title), applicability: fix.applicability })
+                .collect(),
         }
     }
 }
