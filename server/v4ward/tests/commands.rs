@@ -505,3 +505,22 @@ fn completions_and_manual_page_are_made() {
     assert!(page.contains(".TH v4ward 1"), "{page}");
     assert!(page.contains("V4WARD MIGRATE") && page.contains("overwrite"), "{page}");
 }
+
+#[test]
+fn severities_change_neither_the_headline_nor_the_refusal() {
+    let colon = clean().replacen("\"backend\"", "\"back:end\"", 1);
+    let folder = Folder::with(&[("a.json", &colon), ("v4ward.toml", "[rules]\nname-with-colon = \"off\"\n")]);
+    let run = folder.run(&["check", "a.json"]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    assert!(run.out.starts_with("a.json \"Clean\": Migratable, but V4 would refuse it (1 problem)\n"), "{}", run.out);
+    let run = folder.run(&["migrate", "a.json"]);
+    assert_eq!(run.code, 1);
+    assert!(run.err.contains("error[name-with-colon]"), "{}", run.err);
+}
+
+#[test]
+fn a_yaml_file_is_named_as_such() {
+    let folder = Folder::with(&[("a.yaml", "kind: ApiDefinition\n")]);
+    let run = folder.run(&["check", "a.yaml"]);
+    assert!(run.out.contains("YAML, which this version does not read; export the API as JSON"), "{}", run.out);
+}

@@ -41,6 +41,8 @@ struct Checked {
     definition: Definition,
     verdict: Option<Verdict>,
     verdict_after: Option<Verdict>,
+    /// Errors by their rules, whatever the settings make of them.
+    refusals: usize,
     findings: Severities,
     safely_fixable: usize,
     /// What is printed about it.
@@ -103,6 +105,7 @@ fn check(input: &Input, loaded: &Loaded, options: &Options, json: bool, styled: 
         definition: loaded.definition,
         verdict: analysis.verdict,
         verdict_after,
+        refusals: analysis.refusals,
         findings,
         safely_fixable,
         output: String::new(),
@@ -153,7 +156,7 @@ fn as_text(input: &Input, loaded: &Loaded, analysis: &Analysis<'_>, checked: &Ch
     let path = &input.path;
     let Some(verdict) = analysis.verdict else {
         let name = name_of(&loaded.document).filter(|_| loaded.definition == Definition::V4);
-        return text::headline(path, name.as_deref(), not_for_migration(loaded.definition), styled);
+        return text::headline(path, name.as_deref(), not_for_migration(loaded.definition, path), styled);
     };
     if analysis.findings.is_empty() && input.found() {
         return String::new();
@@ -167,8 +170,12 @@ fn as_text(input: &Input, loaded: &Loaded, analysis: &Analysis<'_>, checked: &Ch
 }
 
 /// What a definition that is neither V1 nor V2 is to this tool.
-pub(super) fn not_for_migration(definition: Definition) -> &'static str {
+pub(super) fn not_for_migration(definition: Definition, path: &Path) -> &'static str {
+    let yaml = |ending: &std::ffi::OsStr| ending.eq_ignore_ascii_case("yaml") || ending.eq_ignore_ascii_case("yml");
     match definition {
+        Definition::Unknown if path.extension().is_some_and(yaml) => {
+            "YAML, which this version does not read; export the API as JSON"
+        }
         Definition::V4 => "a V4 definition already; `v4ward verify` checks it",
         Definition::V1 => "a V1 definition; APIM 4 has no support for those",
         Definition::V2 => "a V2 definition; `v4ward check` checks it",
@@ -178,9 +185,9 @@ pub(super) fn not_for_migration(definition: Definition) -> &'static str {
 
 /// "Migratable, but V4 would refuse it (2 problems)", or the verdict with what safe fixes make of it.
 fn verdict_text(verdict: Verdict, checked: &Checked) -> String {
-    if verdict != Verdict::NotMigratable && checked.findings.error > 0 {
+    if verdict != Verdict::NotMigratable && checked.refusals > 0 {
         let word = if verdict == Verdict::FullyMigratable { "Migratable" } else { "Partially migratable" };
-        return format!("{word}, but V4 would refuse it ({})", count(checked.findings.error, "problem", "problems"));
+        return format!("{word}, but V4 would refuse it ({})", count(checked.refusals, "problem", "problems"));
     }
     let now = capitalised(&verdict.to_string());
     match checked.verdict_after {
@@ -203,7 +210,7 @@ impl Tally {
         }
         if let Some(verdict) = checked.verdict {
             self.verdicts.add(verdict);
-            self.refused_by_v4 += usize::from(verdict != Verdict::NotMigratable && checked.findings.error > 0);
+            self.refused_by_v4 += usize::from(verdict != Verdict::NotMigratable && checked.refusals > 0);
         }
         if let Some(verdict) = checked.verdict_after {
             self.verdicts_after_safe_fixes.add(verdict);

@@ -101,7 +101,8 @@ impl Fixer {
             let mut outcome = Outcome { ours: loaded.definition == Definition::V4, ..Outcome::default() };
             if !input.found() {
                 let name = name_of(&loaded.document).filter(|_| outcome.ours);
-                let line = text::headline(path, name.as_deref(), not_for_migration(loaded.definition), self.styled);
+                let line =
+                    text::headline(path, name.as_deref(), not_for_migration(loaded.definition, path), self.styled);
                 // On standard output only what can be applied belongs into a diff.
                 if self.diff { outcome.output.clear() } else { outcome.output = line }
             }

@@ -31,7 +31,7 @@ Next steps
   1. The V2 files stay as they are. In a folder that is synced to APIM keep only one of the two: both claim the
      same path.
   2. To keep subscriptions: import the V2 file (after `v4ward fix`), let APIM migrate that API in place, then update
-     it with the V4 file. Plans that the V4 file lacks are deleted by that; an export never holds closed plans.
+     it with the V4 file. That deletes plans and pages that the V4 file lacks; an export never holds closed plans.
   3. Into an environment that does not have the API yet, import the V4 file; ids and paths that exist already are
      refused there (`--ids new` derives other ids).
   4. Analytics of the V2 API do not follow before APIM 4.12.
@@ -300,7 +300,7 @@ impl Migrator<'_> {
             Refusal::NotV2(definition, format) => {
                 outcome.report.verdict_before = None;
                 outcome.report.verdict = None;
-                not_v2(*definition, *format).to_owned()
+                not_v2(*definition, *format, path).to_owned()
             }
             Refusal::Blocked => self.blocked(&reasons),
             Refusal::NeedsForce => "partially migratable: look at what is named here, then use --force".to_owned(),
@@ -414,12 +414,12 @@ fn without_settings(options: &Options) -> Options {
     Options { rules: Default::default(), ..options.clone() }
 }
 
-fn not_v2(definition: Definition, format: DocumentFormat) -> &'static str {
+fn not_v2(definition: Definition, format: DocumentFormat, path: &Path) -> &'static str {
     match (definition, format) {
         (Definition::V2, DocumentFormat::ManagementV2Json) => {
             "a saved answer of the management API, not an export file; export the API and migrate that file"
         }
-        (definition, _) => not_for_migration(definition),
+        (definition, _) => not_for_migration(definition, path),
     }
 }
 

@@ -95,7 +95,7 @@ fn roll_back(input: &Input, options: &Options) -> Outcome {
         Definition::V4 if input.found() && !has_source(&input.path) => Outcome::Alone,
         _ if input.found() => Outcome::Nothing,
         Definition::V4 => of_v4(&input.path, options),
-        other => Outcome::Refused(about(&input.path, not_for_migration(other))),
+        other => Outcome::Refused(about(&input.path, not_for_migration(other, &input.path))),
     }
 }
 

@@ -129,7 +129,7 @@ fn verify_one(input: &Input, loaded: &Loaded, json: bool, styled: bool) -> Verif
     let mut verified = Verified { is_v4, errors, warnings, output: String::new(), complaint: None };
     let name = name_of(&loaded.document).filter(|_| loaded.definition != Definition::Unknown);
     if !is_v4 {
-        verified.complaint = Some(about(&input.path, not_for_migration(loaded.definition)));
+        verified.complaint = Some(about(&input.path, not_for_migration(loaded.definition, &input.path)));
     }
     if json {
         verified.output = as_json(&input.path, loaded, name.as_deref(), problems);
