@@ -187,7 +187,7 @@ fn form_of(store: &Store<'_>, used: StoreUse, owner: Owner) -> Option<StoreForm>
         ("JKS" | "PKCS12", _) => {
             let place = ["path", "content"].into_iter().find(has)?;
             let mut members = vec![place, "password"];
-            store.members.iter().find(|(name, _)| *name == "password")?;
+            store.get("password")?;
             if used == StoreUse::Key && owner == Owner::Endpoint {
                 // The group's reader does not know these two.
                 members.extend(["alias", "keyPassword"].iter().filter(|name| has(name)));

@@ -1,5 +1,7 @@
 //! The root object.
 
+use std::collections::HashSet;
+
 use v4ward_syntax::{Node, NodeKind};
 
 use super::reader::{Case, Reader, key};
@@ -84,10 +86,11 @@ fn root_lacks(member: Node<'_>, other: &str) -> bool {
 
 fn resources<'d>(r: &mut Reader<'d>, list: Node<'d>) -> Vec<Resource<'d>> {
     let mut resources: Vec<Resource<'d>> = Vec::new();
+    let mut seen = HashSet::new();
     for node in list.children().filter(|_| list.kind() == NodeKind::Array) {
         let Some(resource) = resource(r, node) else { continue };
-        let name = resource.name.as_ref().map(|name| &name.value);
-        if name.is_some() && resources.iter().any(|other| other.name.as_ref().map(|n| &n.value) == name) {
+        let name = resource.name.as_ref().map(|name| name.value.clone());
+        if name.is_some_and(|name| !seen.insert(name)) {
             r.unreadable(node, "resource", "another resource before it has this name, and the server keeps that one");
         } else {
             resources.push(resource);

@@ -110,7 +110,7 @@ fn endpoint<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Endpoint<'d>> {
             "weight" => endpoint.weight = r.integer(member),
             "backup" => endpoint.backup = r.bool(member),
             "tenants" => endpoint.tenants = r.texts(member),
-            "tenant" if object.get("tenants").is_none() => {
+            "tenant" if object.get("tenants").is_none_or(Node::is_null) => {
                 endpoint.tenants = r.text(member).map(|tenant| Texts { node: member, items: vec![tenant] });
             }
             "inherit" => endpoint.inherit = r.bool(member),
