@@ -51,6 +51,9 @@ impl<'d> Converter<'_, 'd> {
         let Some(v2) = &self.api.proxy.logging else { return analytics };
         self.drop_some(v2.overridden, "option-without-effect");
         if !v2.is_off() {
+            if let Some(blank) = v2.condition.as_ref().filter(|condition| condition.is_blank()) {
+                self.implied(blank.node);
+            }
             analytics.set("logging", logging(v2).into());
             return analytics;
         }

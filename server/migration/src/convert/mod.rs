@@ -198,7 +198,9 @@ impl<'d> Converter<'_, 'd> {
             match problem.kind {
                 ProblemKind::Unreadable { .. } => self.drop(problem.node, "unreadable-part"),
                 ProblemKind::WrongType(_) | ProblemKind::UnknownWord { .. } => self.drop(problem.node, "wrong-type"),
-                ProblemKind::Missing { .. } | ProblemKind::NameTaken { .. } => {}
+                // What is made of the rest of such a part has its place in V4 all the same.
+                ProblemKind::Missing { .. } => self.drop(problem.node, "missing-required"),
+                ProblemKind::NameTaken { .. } | ProblemKind::RefusedByV4(_) => {}
             }
         }
     }
@@ -207,17 +209,19 @@ impl<'d> Converter<'_, 'd> {
 fn response_template<'d>(template: &v2::ResponseTemplate<'d>) -> Object<'d> {
     let mut out = Object::of(template.node);
     out.set("statusCode", Value::integer_or(template.status.as_ref(), 0));
-    let headers = template.headers.map(|headers| {
-        let mut out = Object::of(headers);
-        for header in headers.values().filter(|header| !header.is_null()) {
-            out.set(header.key().unwrap_or_default(), scalar_as_text(header));
-        }
-        out.into()
-    });
-    out.set_some("headers", headers);
+    out.set_some("headers", template.headers.map(text_map));
     out.set_some("body", template.body.as_ref().map(Value::text));
     out.set_some("propagateErrorKeyToLogs", template.propagate_error_key_to_logs.as_ref().map(Value::bool));
     out
+}
+
+/// An object of texts; what is none of them is told when it is read.
+fn text_map(node: Node<'_>) -> Value<'_> {
+    let mut out = Object::of(node);
+    for member in node.values().filter(|member| !member.is_null() && !member.is_container()) {
+        out.set(member.key().unwrap_or_default(), scalar_as_text(member));
+    }
+    out.into()
 }
 
 /// A list of texts.

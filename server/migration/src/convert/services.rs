@@ -4,9 +4,12 @@ use std::borrow::Cow;
 
 use v4ward_syntax::{Node, NodeKind};
 
-use super::Converter;
 use super::client::{Owner, StoreUse, plain_headers};
-use crate::v2::{Discovery, DynamicProperty, Endpoint, Group, HealthCheck, HealthCheckStep, Schedule, Store, Text};
+use super::{Converter, scalar_as_text};
+use crate::v2::{
+    CONSUL_TEXTS, Discovery, DynamicProperty, Endpoint, Group, HealthCheck, HealthCheckStep, Schedule, Store, Text,
+    is_flat_store,
+};
 use crate::v4::{Object, Value};
 
 const DEFAULT_ASSERTION: &str = "{#response.status == 200}";
@@ -238,6 +241,10 @@ impl<'d> Converter<'_, 'd> {
                     for part in member.values().filter(|part| !part.is_null()) {
                         ssl.set(part.key().unwrap_or_default(), raw(part));
                     }
+                }
+                None if is_flat_store(&key) => {}
+                None if CONSUL_TEXTS.contains(&key.as_ref()) => {
+                    out.set_some(key, (!member.is_container()).then(|| scalar_as_text(member)));
                 }
                 None => out.set(key, raw(member)),
             }
