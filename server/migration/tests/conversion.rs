@@ -231,3 +231,20 @@ fn what_a_finding_announces_as_dropped_or_raised_makes_no_invalid_file() {
         assert!(failures.is_empty(), "{failures:?} for {text}");
     }
 }
+
+#[test]
+fn a_link_follows_the_new_id_of_its_page() {
+    let text = with(
+        r#""pages": [
+    { "id": "link", "name": "Link", "type": "LINK", "content": "terms", "configuration": { "resourceType": "page" } },
+    { "id": "out", "name": "Out", "type": "LINK", "content": "https://example.com" },
+    { "id": "terms", "name": "Terms", "type": "MARKDOWN", "content": "terms" }
+  ]"#,
+    );
+    let options = Options { ids: IdPolicy::New, ..Options::default() };
+    let v4: serde_json::Value = serde_json::from_str(&output(&text, &options, &EVERYTHING).unwrap().text).unwrap();
+    let at = |pointer: &str| v4.pointer(pointer).and_then(|id| id.as_str()).unwrap();
+    assert_eq!(at("/pages/0/content"), at("/pages/2/id"));
+    assert_eq!(at("/pages/1/content"), "https://example.com");
+    assert_eq!(at("/pages/2/content"), "terms");
+}
