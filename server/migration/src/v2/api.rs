@@ -1,6 +1,5 @@
 //! The root object.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use v4ward_syntax::{Node, NodeKind};
@@ -206,7 +205,7 @@ fn response_template<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<ResponseT
 }
 
 fn pages<'d>(r: &mut Reader<'d>, list: Node<'d>) -> Vec<Page<'d>> {
-    let mut seen: HashMap<(Option<Cow<'d, str>>, Option<Cow<'d, str>>), Node<'d>> = HashMap::new();
+    let mut seen = HashMap::new();
     let mut pages = Vec::new();
     for node in list.children().filter(|_| list.kind() == NodeKind::Array) {
         let Some(page) = page(r, node) else { continue };
