@@ -1,6 +1,8 @@
 //! From a V2 text to a V4 text that V4 takes.
 
-use v4ward_syntax::{Document, Node, NodeId};
+use std::collections::HashMap;
+
+use v4ward_syntax::{Document, NodeId};
 
 use crate::analysis::{Analysis, analyse};
 use crate::convert::convert;
@@ -126,7 +128,7 @@ fn attempt(
     let result = Document::parse_json(written.text);
     let failures = v4::check(&result);
     if !failures.is_empty() {
-        let bugs = not_announced(failures, &result, &written.origins, analysis);
+        let bugs = not_announced(failures, &result, document, &written.origins, analysis);
         if !bugs.is_empty() {
             return Err(Refusal::Bug(bugs));
         }
@@ -142,16 +144,20 @@ fn attempt(
 fn not_announced(
     failures: Vec<SchemaFailure>,
     result: &Document,
+    source: &Document,
     origins: &Origins,
     analysis: &Analysis<'_>,
 ) -> Vec<SchemaFailure> {
-    let places: Vec<Node<'_>> = analysis
+    let mut places: Vec<NodeId> = analysis
         .findings
         .iter()
         .filter(|finding| announces(finding))
         .filter_map(|finding| finding.place.node())
+        .map(|node| node.id())
         .collect();
-    failures.into_iter().filter(|failure| !is_announced(failure, result, origins, &places)).collect()
+    places.sort_unstable();
+    let sources = sources(origins);
+    failures.into_iter().filter(|failure| !is_announced(failure, result, source, &sources, &places)).collect()
 }
 
 /// Findings that say beforehand that V4 would refuse something: errors, and what APIM's own dry run points out.
@@ -159,26 +165,33 @@ fn announces(finding: &Finding<'_>) -> bool {
     finding.severity == Severity::Error || finding.apim.is_some()
 }
 
-/// True when a finding stands in the V2 part that the failing V4 part was made of, or around it.
-fn is_announced(failure: &SchemaFailure, result: &Document, origins: &Origins, findings: &[Node<'_>]) -> bool {
+/// True when a finding stands in the V2 part that the failing V4 part was made of, or around it. `findings` are ordered.
+fn is_announced(
+    failure: &SchemaFailure,
+    result: &Document,
+    source: &Document,
+    sources: &HashMap<u32, Vec<NodeId>>,
+    findings: &[NodeId],
+) -> bool {
     let place = result.resolve(&failure.pointer);
-    let around = place.into_iter().flat_map(|place| std::iter::once(place).chain(place.ancestors()));
-    let Some(sources) = around.map(|part| sources(part, origins)).find(|sources| !sources.is_empty()) else {
-        return false;
-    };
-    findings.iter().any(|finding| {
-        let related = |source: &NodeId| {
-            let source = finding.document().node(*source);
-            // The root holds everything and tells nothing.
-            source.parent().is_some() && (source.holds(finding.id()) || finding.holds(source.id()))
-        };
-        sources.iter().any(related)
+    let mut around = place.into_iter().flat_map(|place| std::iter::once(place).chain(place.ancestors()));
+    let parts = around.find_map(|part| sources.get(&(part.id().index() as u32)));
+    parts.into_iter().flatten().any(|part| {
+        let part = source.node(*part);
+        let inside = findings.get(findings.partition_point(|finding| *finding < part.id()));
+        let is_inside = inside.is_some_and(|finding| part.holds(*finding));
+        let is_around = || part.ancestors().any(|around| findings.binary_search(&around.id()).is_ok());
+        // The root holds everything and tells nothing.
+        part.parent().is_some() && (is_inside || is_around())
     })
 }
 
-/// The V2 parts that one node of the V4 text was made of.
-fn sources(node: Node<'_>, origins: &Origins) -> Vec<NodeId> {
-    let index = node.id().index() as u32;
-    let parts = origins.parts.iter().filter(|(v4, _)| *v4 == index).map(|(_, v2)| *v2);
-    parts.chain(origins.links.iter().filter(|link| link.v4 == index).map(|link| link.v2)).collect()
+/// The V2 parts that the nodes of the V4 text were made of.
+fn sources(origins: &Origins) -> HashMap<u32, Vec<NodeId>> {
+    let links = origins.links.iter().map(|link| (link.v4, link.v2));
+    let mut sources: HashMap<u32, Vec<NodeId>> = HashMap::new();
+    for (v4, v2) in origins.parts.iter().copied().chain(links) {
+        sources.entry(v4).or_default().push(v2);
+    }
+    sources
 }

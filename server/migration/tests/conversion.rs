@@ -194,3 +194,67 @@ fn texts_and_numbers_keep_every_character() {
         assert!(output.text.contains(token), "{token} is not in\n{}", output.text);
     }
 }
+
+/// A V2 definition, minimal but for what the caller puts beside the rest.
+fn with(members: &str) -> String {
+    MINIMAL.replace("\"flows\": []", members)
+}
+
+#[test]
+fn what_v4_takes_only_once_is_written_once() {
+    let text = with(
+        r#""flows": [{ "name": "f", "methods": ["GET", "get", "PUT"] }],
+  "plans": [{ "id": "p", "name": "P", "flows": [{ "methods": ["POST", "POST"] }] }]"#,
+    );
+    let cors = r#""cors": { "enabled": true, "allowOrigin": ["*", "*"], "allowMethods": ["GET", "GET"] },"#;
+    let text = text.replace(r#""virtual_hosts""#, &format!("{cors} \"virtual_hosts\""));
+    let output = output(&text, &Options::default(), &Request { fixes: FixLevel::None, force: false }).unwrap();
+    check_record("doubles", &text, &output);
+    let v4: serde_json::Value = serde_json::from_str(&output.text).unwrap();
+    let at = |pointer: &str| v4.pointer(pointer).unwrap().to_string();
+    assert_eq!(at("/api/flows/0/selectors/0/methods"), r#"["GET","PUT"]"#);
+    assert_eq!(at("/plans/0/flows/0/selectors/0/methods"), r#"["POST"]"#);
+    assert_eq!(at("/api/listeners/0/cors/allowOrigin"), r#"["*"]"#);
+    assert_eq!(at("/api/listeners/0/cors/allowMethods"), r#"["GET"]"#);
+}
+
+#[test]
+fn what_a_finding_announces_as_dropped_or_raised_makes_no_invalid_file() {
+    let check = r#""schedule": null, "steps": [{ "request": { "path": "/up", "method": "GET" } }]"#;
+    let texts = [
+        with(r#""flows": []"#).replace(r#""groups""#, r#""failover": { "maxAttempts": -1 }, "groups""#),
+        with(&format!(r#""services": {{ "health-check": {{ "interval": 5, {check} }} }}"#)),
+        with(&format!(r#""services": {{ "health-check": {{ "trigger": {{ "unit": "SECONDS" }}, {check} }} }}"#)),
+        with(r#""resources": [{ "name": "r", "type": "cache", "configuration": null }]"#),
+        with(r#""resources": [{ "name": "r", "type": "cache", "configuration": "" }]"#),
+        with(r#""resources": [{ "name": "r", "type": "cache", "configuration": [1] }]"#),
+        MINIMAL.replace(
+            r#""inherit": true"#,
+            r#""inherit": true, "ssl": { "trustStore": { "type": "JKS", "path": "/p", "password": "" } }"#,
+        ),
+    ];
+    for text in texts {
+        let output = output(&text, &Options::default(), &Request { fixes: FixLevel::None, force: true });
+        let output = output.unwrap_or_else(|| panic!("no V4 for {text}"));
+        check_record("announced", &text, &output);
+        let failures = v4::check(&Document::parse_json(output.text));
+        assert!(failures.is_empty(), "{failures:?} for {text}");
+    }
+}
+
+#[test]
+fn a_link_follows_the_new_id_of_its_page() {
+    let text = with(
+        r#""pages": [
+    { "id": "link", "name": "Link", "type": "LINK", "content": "terms", "configuration": { "resourceType": "page" } },
+    { "id": "out", "name": "Out", "type": "LINK", "content": "https://example.com" },
+    { "id": "terms", "name": "Terms", "type": "MARKDOWN", "content": "terms" }
+  ]"#,
+    );
+    let options = Options { ids: IdPolicy::New, ..Options::default() };
+    let v4: serde_json::Value = serde_json::from_str(&output(&text, &options, &EVERYTHING).unwrap().text).unwrap();
+    let at = |pointer: &str| v4.pointer(pointer).and_then(|id| id.as_str()).unwrap();
+    assert_eq!(at("/pages/0/content"), at("/pages/2/id"));
+    assert_eq!(at("/pages/1/content"), "https://example.com");
+    assert_eq!(at("/pages/2/content"), "terms");
+}

@@ -21,7 +21,8 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use v4ward_benches::{Profile, definition};
 use v4ward_migration::fixes::{Selection, converge};
-use v4ward_migration::{Analysis, Options, analyse, recognise};
+use v4ward_migration::record::UNACCOUNTED;
+use v4ward_migration::{Analysis, FixLevel, Options, Refusal, Request, analyse, migrate, recognise};
 use v4ward_syntax::Document;
 
 const CASES: u32 = 2_000;
@@ -86,6 +87,27 @@ fn profile() -> impl Strategy<Value = Profile> {
         .prop_map(|(name, bytes)| Profile::named(name).unwrap().with_bytes(bytes))
 }
 
+/// Whatever a file is like: a V4 text that is valid or whose faults are announced, with a complete record, or none.
+fn migrates_or_says_why(text: &str) -> Result<(), TestCaseError> {
+    for fixes in [FixLevel::None, FixLevel::Safe, FixLevel::All] {
+        let document = Document::parse_json(text);
+        let migration = migrate(&document, &Options::default(), &Request { fixes, force: true });
+        prop_assert!(migration.verdict <= migration.verdict_before || fixes == FixLevel::All, "worse after safe fixes");
+        match migration.result {
+            Err(Refusal::Bug(failures)) => prop_assert!(false, "{failures:?} with {fixes:?} of {text}"),
+            Err(_) => {}
+            Ok(output) => {
+                let leaves = document.nodes().filter(|node| node.is_leaf()).map(|node| node.id());
+                prop_assert!(leaves.eq(output.record.leaves().map(|(leaf, _)| leaf)), "not each leaf once");
+                for (leaf, rule, _) in output.record.dropped() {
+                    prop_assert!(rule != UNACCOUNTED, "{:?} is forgotten in {text}", document.node(leaf));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(config(1))]
 
@@ -111,6 +133,18 @@ proptest! {
     #[test]
     fn mutated_files(file in any::<Index>(), mutations in mutations()) {
         exercise(&mutate(&FILES[file.index(FILES.len())], &mutations))?;
+    }
+}
+
+proptest! {
+    #![proptest_config(config(4))]
+
+    #[test]
+    fn files_with_odd_values_migrate_or_say_why(
+        file in any::<Index>(),
+        mutations in vec(mutation::of_node(), 1..4),
+    ) {
+        migrates_or_says_why(&mutate(&FILES[file.index(FILES.len())], &mutations))?;
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::OnceLock;
 
 use crate::{json, pointer, string};
 
@@ -197,11 +198,25 @@ pub struct Document {
     nodes: Vec<NodeData>,
     comments: Vec<Comment>,
     errors: Vec<SyntaxError>,
+    /// For each node its place among its parent's children; made when a long list is first asked for one.
+    places: OnceLock<Vec<u32>>,
 }
 
 impl Document {
     /// The longest text a document can hold, in bytes.
     pub const MAX_BYTES: usize = u32::MAX as usize - 1;
+
+    fn places(&self) -> &[u32] {
+        self.places.get_or_init(|| {
+            let mut places = vec![0; self.nodes.len()];
+            for node in self.nodes().filter(|node| node.is_container()) {
+                for (place, child) in (0..).zip(node.children()) {
+                    places[child.id.index()] = place;
+                }
+            }
+            places
+        })
+    }
 
     /// Reads JSON text; a byte order mark at its start is skipped.
     ///
@@ -213,7 +228,8 @@ impl Document {
             text.clear();
         }
         let parsed = json::parse(&text);
-        Self { text, format: Format::Json, nodes: parsed.nodes, comments: parsed.comments, errors: parsed.errors }
+        let (nodes, comments, errors) = (parsed.nodes, parsed.comments, parsed.errors);
+        Self { text, format: Format::Json, nodes, comments, errors, places: OnceLock::new() }
     }
 
     /// The whole text, byte order mark included.
@@ -492,7 +508,10 @@ impl<'d> Node<'d> {
     /// The index of this node among its parent's children.
     #[must_use]
     pub fn position_in_parent(self) -> usize {
-        self.parent().map_or(0, |parent| parent.children().take_while(|child| child.id != self.id).count())
+        const FEW: usize = 64;
+        let Some(parent) = self.parent() else { return 0 };
+        let near = parent.children().take(FEW).position(|child| child.id == self.id);
+        near.unwrap_or_else(|| self.document.places()[self.id.index()] as usize)
     }
 
     /// The JSON pointer (RFC 6901) of the node.

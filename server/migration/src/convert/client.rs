@@ -142,20 +142,22 @@ impl<'d> Converter<'_, 'd> {
 
     /// A store in a form that V4 takes, or none (MIGRATION D10).
     pub(super) fn store(&mut self, store: &Store<'d>, used: StoreUse, owner: Owner) -> Option<Object<'d>> {
-        let kind = store.kind.as_ref()?;
         let form = form_of(store, used, owner);
         let mut out = Object::of(store.node);
-        if let Some(form) = &form {
+        let kind = store.kind.as_ref();
+        if let (Some(form), Some(kind)) = (&form, kind) {
             let upper = kind.value.to_ascii_uppercase();
             let name = if upper == kind.value { Value::text(kind) } else { Value::converted(upper, kind.node) };
             out.set("type", name);
             for name in form.members.iter().copied() {
                 out.set_some(name, store.get(name).map(Value::text));
             }
-        } else if matches!(kind.value.to_ascii_uppercase().as_str(), "" | "NONE") {
-            self.implied(kind.node);
-        } else {
-            self.drop(kind.node, "ssl-store-invalid");
+        } else if let Some(kind) = kind {
+            if matches!(kind.value.to_ascii_uppercase().as_str(), "" | "NONE") {
+                self.implied(kind.node);
+            } else {
+                self.drop(kind.node, "ssl-store-invalid");
+            }
         }
         let kept = form.as_ref().map(|form| form.members.as_slice()).unwrap_or_default();
         for (name, text) in store.members.iter().filter(|(name, _)| !kept.contains(name)) {
@@ -190,7 +192,7 @@ fn form_of(store: &Store<'_>, used: StoreUse, owner: Owner) -> Option<StoreForm>
         ("JKS" | "PKCS12", _) => {
             let place = ["path", "content"].into_iter().find(has)?;
             let mut members = vec![place, "password"];
-            store.members.iter().find(|(name, _)| *name == "password")?;
+            store.get("password")?;
             if used == StoreUse::Key && owner == Owner::Endpoint {
                 // The group's reader does not know these two.
                 members.extend(["alias", "keyPassword"].iter().filter(|name| has(name)));

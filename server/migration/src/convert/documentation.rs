@@ -2,8 +2,8 @@
 
 use v4ward_syntax::{Node, NodeKind};
 
-use super::{Converter, dates};
-use crate::v2::{Page, Text};
+use super::{Converter, dates, scalar_as_text, text_map};
+use crate::v2::{Page, Plain, Record, Text};
 use crate::v4::{Object, Value};
 
 /// Kinds of pictures that the V4 import takes (FORMATS §2.1, top level).
@@ -27,25 +27,38 @@ impl<'d> Converter<'_, 'd> {
             self.drop(*member, "server-managed-field");
         }
         let mut out = Object::of(page.node);
-        for member in &page.members {
-            self.page_member(page, *member, &mut out);
+        for (member, plain) in &page.members {
+            self.page_member(page, *member, plain, &mut out);
         }
         out
     }
 
-    fn page_member(&mut self, page: &Page<'d>, member: Node<'d>, out: &mut Object<'d>) {
+    fn page_member(&mut self, page: &Page<'d>, member: Node<'d>, plain: &Plain<'d>, out: &mut Object<'d>) {
         let key = member.key().unwrap_or_default();
-        match key.as_ref() {
-            "id" | "crossId" | "parentId" => out.set_some(key, self.id_at(member)),
-            "type" => out.set_some("type", page.kind.as_ref().map(Value::word)),
-            "visibility" => out.set("visibility", upper(member)),
-            "lastModificationDate" => match dates::date(member) {
-                Some(date) => out.set("updatedAt", date),
-                None => self.drop(member, "server-managed-field"),
-            },
-            "attached_media" => out.set("attachedMedia", self.attached_media(member)),
-            "source" => out.set("source", self.page_source(member)),
-            _ => out.set(key, Value::Raw(member)),
+        match (key.as_ref(), plain) {
+            ("id" | "crossId" | "parentId", Plain::Text(id)) => out.set(key, self.id(id)),
+            // A link has the id of its page for a content.
+            ("content", Plain::Text(id)) if is_link(page) && self.is_page(id) => out.set(key, self.id(id)),
+            ("lastModificationDate", _) => self.date("updatedAt", member, out),
+            ("attached_media", _) => out.set("attachedMedia", self.attached_media(member)),
+            ("source", _) => out.set("source", self.page_source(member)),
+            ("configuration" | "metadata", Plain::Node(map)) => out.set(key, text_map(*map)),
+            ("translations", _) => {
+                let pages = page.translations.iter().map(|page| self.page(page).into()).collect();
+                out.set(key, Value::Array(pages, Some(member.id())));
+            }
+            _ => out.set(key, self::plain(plain)),
+        }
+    }
+
+    fn is_page(&self, id: &Text<'d>) -> bool {
+        self.api.pages.iter().any(|page| page.id.as_ref().is_some_and(|other| other.value == id.value))
+    }
+
+    fn date(&mut self, key: &'static str, member: Node<'d>, out: &mut Object<'d>) {
+        match dates::date(member) {
+            Some(date) => out.set(key, date),
+            None => self.drop(member, "server-managed-field"),
         }
     }
 
@@ -53,7 +66,8 @@ impl<'d> Converter<'_, 'd> {
         let mut out = Object::of(node);
         for member in node.values().filter(|member| !member.is_null()) {
             match member.key().as_deref() {
-                Some("type") => out.set("type", Value::Raw(member)),
+                Some("type") if member.is_container() => {}
+                Some("type") => out.set("type", scalar_as_text(member)),
                 Some("configuration") => out.set_some("configuration", self.configuration(member)),
                 _ => self.drop(member, "unknown-property"),
             }
@@ -82,45 +96,32 @@ impl<'d> Converter<'_, 'd> {
     }
 
     pub(super) fn media(&mut self) -> Option<Value<'d>> {
-        let list = self.api.api_media?;
-        let items = list.values().filter(|item| item.kind() == NodeKind::Object).map(|item| {
-            let mut out = Object::of(item);
-            for member in item.values().filter(|member| !member.is_null()) {
-                let key = member.key().unwrap_or_default();
-                match key.as_ref() {
-                    "createAt" | "createdAt" => match dates::date(member) {
-                        Some(date) => out.set("createdAt", date),
-                        None => self.drop(member, "server-managed-field"),
-                    },
-                    "hash" | "type" | "subType" | "fileName" | "size" | "data" => out.set(key, Value::Raw(member)),
-                    _ => self.drop(member, "unknown-property"),
-                }
-            }
-            out.into()
-        });
-        Some(Value::Array(items.collect(), Some(list.id())))
+        let list = self.api.api_media_node?;
+        let items = self.api.api_media.iter().map(|media| self.record(media)).collect();
+        Some(Value::Array(items, Some(list.id())))
     }
 
     pub(super) fn metadata(&mut self) -> Option<Value<'d>> {
-        let list = self.api.metadata?;
-        let items = list.values().filter(|item| item.kind() == NodeKind::Object);
-        let items = items.map(|item| {
-            let mut out = Object::of(item);
-            for member in item.values().filter(|member| !member.is_null()) {
-                let key = member.key().unwrap_or_default();
-                match key.as_ref() {
-                    "apiId" | "deleted" | "hidden" => self.drop(member, "server-managed-field"),
-                    // An empty value is refused; none means the same.
-                    "value" if member.as_str().is_some_and(|text| text.is_empty()) => self.implied(member),
-                    "value" | "defaultValue" if !member.is_container() => out.set(key, super::scalar_as_text(member)),
-                    "format" => out.set("format", upper(member)),
-                    "key" | "name" => out.set(key, Value::Raw(member)),
-                    _ => self.drop(member, "unknown-property"),
-                }
+        let list = self.api.metadata_node?;
+        let items = self.api.metadata.iter().map(|metadata| self.record(metadata)).collect();
+        Some(Value::Array(items, Some(list.id())))
+    }
+
+    fn record(&mut self, record: &Record<'d>) -> Value<'d> {
+        for member in &record.server_managed {
+            self.drop(*member, "server-managed-field");
+        }
+        let mut out = Object::of(record.node);
+        for (member, plain) in &record.members {
+            let key = member.key().unwrap_or_default();
+            match (key.as_ref(), plain) {
+                ("createAt" | "createdAt", _) => self.date("createdAt", *member, &mut out),
+                // An empty value is refused; none means the same.
+                ("value", Plain::Text(text)) if text.value.is_empty() => self.implied(*member),
+                _ => out.set(key, self::plain(plain)),
             }
-            out.into()
-        });
-        Some(Value::Array(items.collect(), Some(list.id())))
+        }
+        out.into()
     }
 
     /// A picture that the import takes; it refuses the whole file for any other.
@@ -138,12 +139,16 @@ impl<'d> Converter<'_, 'd> {
     }
 }
 
-/// A word that V4 writes in capitals.
-fn upper(member: Node<'_>) -> Value<'_> {
-    match member.as_str() {
-        Some(text) if text.bytes().any(|b| b.is_ascii_lowercase()) => {
-            Value::converted(text.to_ascii_uppercase(), member)
-        }
-        _ => Value::Raw(member),
+fn plain<'d>(plain: &Plain<'d>) -> Value<'d> {
+    match plain {
+        Plain::Text(text) => Value::text(text),
+        Plain::Integer(number) => Value::integer(number),
+        Plain::Bool(flag) => Value::bool(flag),
+        Plain::Word(word) => Value::word(word),
+        Plain::Node(node) => Value::Raw(*node),
     }
+}
+
+fn is_link(page: &Page<'_>) -> bool {
+    page.kind.as_ref().is_some_and(|kind| kind.value == "LINK")
 }

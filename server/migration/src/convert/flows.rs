@@ -2,7 +2,7 @@
 
 use v4ward_syntax::{Node, NodeKind};
 
-use super::Converter;
+use super::{Converter, distinct};
 use crate::policies::SCRIPT_KEYS;
 use crate::v2::{Flow, Flows, Step, Steps};
 use crate::v4::{Object, Origin, Scalar, Value};
@@ -54,8 +54,9 @@ impl<'d> Converter<'_, 'd> {
             for other in flow.methods.iter().filter(|method| method.value == "OTHER") {
                 self.drop(other.node, "method-other");
             }
-            let kept = flow.methods.iter().filter(|method| method.value != "OTHER").map(Value::word);
-            selector.set("methods", Value::Array(kept.collect(), Some(node.id())));
+            let kept = flow.methods.iter().filter(|method| method.value != "OTHER");
+            let kept = distinct(kept.map(|method| (method.value, method.node, Value::word(method))));
+            selector.set("methods", Value::Array(kept, Some(node.id())));
         }
         selector
     }

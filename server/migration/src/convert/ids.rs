@@ -1,7 +1,6 @@
 //! Ids of API, plans and pages.
 
 use uuid::Uuid;
-use v4ward_syntax::NodeKind;
 
 use super::Converter;
 use crate::options::IdPolicy;
@@ -20,12 +19,6 @@ impl<'d> Converter<'_, 'd> {
             IdPolicy::New if id.value.is_empty() => Value::text(id),
             IdPolicy::New => Value::converted(derived(&id.value), id.node),
         }
-    }
-
-    /// The id at a node that is known to be a scalar.
-    pub(super) fn id_at(&self, node: v4ward_syntax::Node<'d>) -> Option<Value<'d>> {
-        let value = node.as_str().filter(|_| node.kind() == NodeKind::String)?;
-        Some(self.id(&Text { value, node }))
     }
 }
 

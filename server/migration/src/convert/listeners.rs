@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use v4ward_syntax::Node;
 
-use super::{Converter, texts};
+use super::{Converter, distinct_texts, texts};
 use crate::v2::{Cors, Failover, Field, Logging, VirtualHost};
 use crate::v4::{Object, Value};
 
@@ -51,6 +51,9 @@ impl<'d> Converter<'_, 'd> {
         let Some(v2) = &self.api.proxy.logging else { return analytics };
         self.drop_some(v2.overridden, "option-without-effect");
         if !v2.is_off() {
+            if let Some(blank) = v2.condition.as_ref().filter(|condition| condition.is_blank()) {
+                self.implied(blank.node);
+            }
             analytics.set("logging", logging(v2).into());
             return analytics;
         }
@@ -101,10 +104,10 @@ fn listener_path<'d>(host: &VirtualHost<'d>) -> Value<'d> {
 fn cors<'d>(v2: &Cors<'d>) -> Object<'d> {
     let mut cors = Object::of(v2.node);
     cors.set("enabled", Value::bool_or(v2.enabled.as_ref(), false));
-    cors.set_some("allowOrigin", v2.allow_origin.as_ref().map(texts));
-    cors.set_some("allowMethods", v2.allow_methods.as_ref().map(texts));
-    cors.set_some("allowHeaders", v2.allow_headers.as_ref().map(texts));
-    cors.set_some("exposeHeaders", v2.expose_headers.as_ref().map(texts));
+    cors.set_some("allowOrigin", v2.allow_origin.as_ref().map(distinct_texts));
+    cors.set_some("allowMethods", v2.allow_methods.as_ref().map(distinct_texts));
+    cors.set_some("allowHeaders", v2.allow_headers.as_ref().map(distinct_texts));
+    cors.set_some("exposeHeaders", v2.expose_headers.as_ref().map(distinct_texts));
     cors.set_some("maxAge", v2.max_age.as_ref().map(Value::integer));
     cors.set_some("allowCredentials", v2.allow_credentials.as_ref().map(Value::bool));
     cors.set_some("runPolicies", v2.run_policies.as_ref().map(Value::bool));
@@ -144,17 +147,19 @@ fn flag<'d>(word: Option<&Field<'d, &'static str>>, part: &str) -> Value<'d> {
 fn failover<'d>(v2: &Failover<'d>) -> Object<'d> {
     let mut failover = Object::of(v2.node);
     failover.set("enabled", Value::added_bool(true));
-    failover.set("maxRetries", Value::integer_or(v2.max_attempts.as_ref(), 1));
-    let slow = v2.retry_timeout.as_ref().map(|timeout| {
-        if timeout.value >= MIN_SLOW_CALL {
-            return Value::integer(timeout);
-        }
-        let from = crate::v4::Origin::Converted(timeout.node.id());
-        Value::Scalar(crate::v4::Scalar::Integer(MIN_SLOW_CALL), from)
-    });
+    let retries = v2.max_attempts.as_ref().map(|attempts| at_least(attempts, 0));
+    failover.set("maxRetries", retries.unwrap_or(Value::added_integer(1)));
+    let slow = v2.retry_timeout.as_ref().map(|timeout| at_least(timeout, MIN_SLOW_CALL));
     failover.set("slowCallDuration", slow.unwrap_or(Value::added_integer(10_000)));
     failover.set("openStateDuration", Value::added_integer(10_000));
     failover.set("maxFailures", Value::added_integer(5));
     failover.set("perSubscription", Value::added_bool(false));
     failover
+}
+
+fn at_least<'d>(number: &Field<'d, i64>, minimum: i64) -> Value<'d> {
+    if number.value >= minimum {
+        return Value::integer(number);
+    }
+    Value::Scalar(crate::v4::Scalar::Integer(minimum), crate::v4::Origin::Converted(number.node.id()))
 }

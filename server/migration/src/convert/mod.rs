@@ -13,6 +13,7 @@ mod plans;
 mod services;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use v4ward_syntax::{Node, NodeId, NodeKind};
 
@@ -118,7 +119,9 @@ impl<'d> Converter<'_, 'd> {
             out.set_some("name", resource.name.as_ref().map(Value::text));
             out.set_some("type", resource.kind.as_ref().map(Value::text));
             out.set_some("enabled", resource.enabled.as_ref().map(Value::bool));
-            out.set_some("configuration", resource.configuration.and_then(|node| self.configuration(node)));
+            // V4 refuses a resource without.
+            let configuration = resource.configuration.and_then(|node| self.configuration(node));
+            out.set("configuration", configuration.unwrap_or_else(|| Object::default().into()));
             out.into()
         });
         Some(Value::Array(items.collect(), Some(list.id())))
@@ -200,7 +203,9 @@ impl<'d> Converter<'_, 'd> {
             match problem.kind {
                 ProblemKind::Unreadable { .. } => self.drop(problem.node, "unreadable-part"),
                 ProblemKind::WrongType(_) | ProblemKind::UnknownWord { .. } => self.drop(problem.node, "wrong-type"),
-                ProblemKind::Missing { .. } | ProblemKind::NameTaken { .. } => {}
+                // What is made of the rest of such a part has its place in V4 all the same.
+                ProblemKind::Missing { .. } => self.drop(problem.node, "missing-required"),
+                ProblemKind::NameTaken { .. } | ProblemKind::RefusedByV4(_) => {}
             }
         }
     }
@@ -209,22 +214,48 @@ impl<'d> Converter<'_, 'd> {
 fn response_template<'d>(template: &v2::ResponseTemplate<'d>) -> Object<'d> {
     let mut out = Object::of(template.node);
     out.set("statusCode", Value::integer_or(template.status.as_ref(), 0));
-    let headers = template.headers.map(|headers| {
-        let mut out = Object::of(headers);
-        for header in headers.values().filter(|header| !header.is_null()) {
-            out.set(header.key().unwrap_or_default(), scalar_as_text(header));
-        }
-        out.into()
-    });
-    out.set_some("headers", headers);
+    out.set_some("headers", template.headers.map(text_map));
     out.set_some("body", template.body.as_ref().map(Value::text));
     out.set_some("propagateErrorKeyToLogs", template.propagate_error_key_to_logs.as_ref().map(Value::bool));
     out
 }
 
+/// An object of texts; what is none of them is told when it is read.
+fn text_map(node: Node<'_>) -> Value<'_> {
+    let mut out = Object::of(node);
+    for member in node.values().filter(|member| !member.is_null() && !member.is_container()) {
+        out.set(member.key().unwrap_or_default(), scalar_as_text(member));
+    }
+    out.into()
+}
+
 /// A list of texts.
 fn texts<'d>(texts: &v2::Texts<'d>) -> Value<'d> {
     Value::Array(texts.items.iter().map(Value::text).collect(), Some(texts.node.id()))
+}
+
+/// A list of texts in which V4 takes each only once, as the server's reader does.
+fn distinct_texts<'d>(texts: &v2::Texts<'d>) -> Value<'d> {
+    let items = texts.items.iter().map(|text| (text.value.as_ref(), text.node, Value::text(text)));
+    Value::Array(distinct(items), Some(texts.node.id()))
+}
+
+/// Each value once, where it comes first; the nodes of the others go with it.
+fn distinct<'d, 'k>(items: impl Iterator<Item = (&'k str, Node<'d>, Value<'d>)>) -> Vec<Value<'d>> {
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut distinct: Vec<(Value<'d>, &str, Vec<Node<'d>>)> = Vec::new();
+    for (key, node, value) in items {
+        let place = *places.entry(key).or_insert(distinct.len());
+        match distinct.get_mut(place) {
+            Some((_, _, nodes)) => nodes.push(node),
+            None => distinct.push((value, key, vec![node])),
+        }
+    }
+    let join = |(value, key, nodes): (Value<'d>, &str, Vec<Node<'d>>)| match nodes.as_slice() {
+        [_] => value,
+        _ => Value::merged(key.to_owned(), nodes),
+    };
+    distinct.into_iter().map(join).collect()
 }
 
 /// A scalar where V4 takes only a text.

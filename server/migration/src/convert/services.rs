@@ -4,9 +4,12 @@ use std::borrow::Cow;
 
 use v4ward_syntax::{Node, NodeKind};
 
-use super::Converter;
 use super::client::{Owner, StoreUse, plain_headers};
-use crate::v2::{Discovery, DynamicProperty, Endpoint, Group, HealthCheck, HealthCheckStep, Schedule, Store, Text};
+use super::{Converter, scalar_as_text};
+use crate::v2::{
+    CONSUL_TEXTS, Discovery, DynamicProperty, Endpoint, Group, HealthCheck, HealthCheckStep, Schedule, Store, Text,
+    is_flat_store,
+};
 use crate::v4::{Object, Value};
 
 const DEFAULT_ASSERTION: &str = "{#response.status == 200}";
@@ -30,10 +33,10 @@ impl<'d> Converter<'_, 'd> {
     /// The group's own check wins over the API's; one without a schedule counts for nothing.
     fn group_health_check(&mut self, group: &Group<'d>) -> Option<Value<'d>> {
         let (own, shared) = (group.services.health_check.as_ref(), self.api.services.health_check.as_ref());
-        if let Some(own) = own.filter(|own| !own.schedule.is_present()) {
+        if let Some(own) = own.filter(|own| !own.schedule.tells_when()) {
             self.drop(own.node, "health-check-without-schedule");
         }
-        let check = own.into_iter().chain(shared).find(|check| check.schedule.is_present())?;
+        let check = own.into_iter().chain(shared).find(|check| check.schedule.tells_when())?;
         self.health_check(check).map(Value::Object)
     }
 
@@ -44,7 +47,7 @@ impl<'d> Converter<'_, 'd> {
             self.drop(*other, "unknown-property");
         }
         if let Some(check) = &api.services.health_check {
-            if !check.schedule.is_present() {
+            if !check.schedule.tells_when() {
                 self.drop(check.node, "health-check-without-schedule");
             } else if api.proxy.groups.iter().all(|group| has_own_check(group)) {
                 self.drop(check.node, "option-without-effect");
@@ -95,7 +98,7 @@ impl<'d> Converter<'_, 'd> {
     /// True when the endpoints of a group are checked.
     fn is_checked(&self, group: &Group<'d>) -> bool {
         let checks = [group.services.health_check.as_ref(), self.api.services.health_check.as_ref()];
-        let check = checks.into_iter().flatten().find(|check| check.schedule.is_present());
+        let check = checks.into_iter().flatten().find(|check| check.schedule.tells_when());
         check.is_some_and(HealthCheck::is_enabled)
     }
 
@@ -223,7 +226,7 @@ impl<'d> Converter<'_, 'd> {
         let mut out = Object::of(node);
         let mut stores = [("trustStore", StoreUse::Trust, None), ("keyStore", StoreUse::Key, None)];
         let mut ssl = Object::default();
-        for member in node.values() {
+        for member in node.values().filter(|member| !member.is_null()) {
             let key = member.key().unwrap_or_default();
             let flat = stores.iter_mut().find(|(name, ..)| key.starts_with(name) && !member.is_container());
             match flat {
@@ -235,9 +238,13 @@ impl<'d> Converter<'_, 'd> {
                 }
                 None if key == "ssl" && member.kind() == NodeKind::Object => {
                     ssl.source = Some(member.id());
-                    for part in member.values() {
+                    for part in member.values().filter(|part| !part.is_null()) {
                         ssl.set(part.key().unwrap_or_default(), raw(part));
                     }
+                }
+                None if is_flat_store(&key) => {}
+                None if CONSUL_TEXTS.contains(&key.as_ref()) => {
+                    out.set_some(key, (!member.is_container()).then(|| scalar_as_text(member)));
                 }
                 None => out.set(key, raw(member)),
             }
@@ -291,7 +298,7 @@ fn has_target(path: Option<&Text<'_>>) -> bool {
 }
 
 fn has_own_check(group: &Group<'_>) -> bool {
-    group.services.health_check.as_ref().is_some_and(|check| check.schedule.is_present())
+    group.services.health_check.as_ref().is_some_and(|check| check.schedule.tells_when())
 }
 
 /// The server takes GET for a method it does not know; only exact words count.

@@ -1,6 +1,6 @@
 //! Applying many fixes until nothing is left to fix.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use v4ward_syntax::edit::{self, Change};
 use v4ward_syntax::{Document, NodeId};
@@ -99,10 +99,11 @@ fn round(document: &Document, analysis: &Analysis<'_>, selection: &Selection, be
         None => vec![leaf],
     };
     let kept: HashSet<NodeId> = result.origins.iter().flat_map(|(_, old)| old.iter().copied()).collect();
+    let removed = removed_parts(&chosen);
     for leaf in document.nodes().filter(|node| node.is_leaf() && !kept.contains(&node.id())) {
-        let rule =
-            chosen.iter().find(|chosen| chosen.changes.iter().any(|change| removes(document, change, leaf.id())));
-        let rule = rule.or(chosen.first()).map_or("", |chosen| chosen.applied.rule);
+        let parts = std::iter::once(leaf).chain(leaf.ancestors());
+        let first_fix = parts.filter_map(|part| removed.get(&part.id())).min().copied().unwrap_or_default();
+        let rule = chosen.get(first_fix).map_or("", |chosen| chosen.applied.rule);
         dropped.extend(first(leaf.id()).into_iter().map(|leaf| (leaf, rule)));
     }
     let origins =
@@ -124,30 +125,56 @@ fn choose(finding: &Finding<'_>, selection: &Selection) -> Option<Chosen> {
 
 /// All fixes at once; where some touch the same place, those that fit, in the order of the text. The rest waits for
 /// the next round.
-fn apply_most(document: &Document, chosen: Vec<Chosen>) -> Option<(Vec<Chosen>, edit::Applied)> {
-    if chosen.is_empty() {
-        return None;
-    }
-    let all: Vec<Change> = chosen.iter().flat_map(|chosen| chosen.changes.iter().cloned()).collect();
-    if let Ok(applied) = edit::apply(document, &all) {
-        return Some((chosen, applied));
-    }
-    let (mut fitting, mut changes, mut result) = (Vec::new(), Vec::new(), None);
-    for next in chosen {
-        let mut more: Vec<Change> = changes.clone();
-        more.extend(next.changes.iter().cloned());
-        if let Ok(applied) = edit::apply(document, &more) {
-            (changes, result) = (more, Some(applied));
-            fitting.push(next);
-        }
-    }
-    result.map(|result| (fitting, result))
+fn apply_most(document: &Document, mut chosen: Vec<Chosen>) -> Option<(Vec<Chosen>, edit::Applied)> {
+    let mut fitting = Fitting { document, changes: Vec::new(), taken: Vec::new(), result: None };
+    fitting.add(&chosen, 0);
+    let Fitting { taken, result, .. } = fitting;
+    let mut place = 0..;
+    chosen.retain(|_| place.next().is_some_and(|place| taken.binary_search(&place).is_ok()));
+    result.map(|result| (chosen, result))
 }
 
-/// True when a change takes a leaf away.
-fn removes(document: &Document, change: &Change, leaf: NodeId) -> bool {
-    match change {
-        Change::Replace { node, .. } | Change::Remove { node } => document.node(*node).holds(leaf),
-        _ => false,
+/// The fixes that fit together so far.
+struct Fitting<'d> {
+    document: &'d Document,
+    changes: Vec<Change>,
+    /// Their places in the list of all.
+    taken: Vec<usize>,
+    result: Option<edit::Applied>,
+}
+
+impl Fitting<'_> {
+    /// Adds what fits, in halves: a text with thousands of fixes of which a few get in each other's way is then
+    /// edited some dozen times, not thousands of times.
+    fn add(&mut self, chosen: &[Chosen], first: usize) {
+        if chosen.is_empty() {
+            return;
+        }
+        let before = self.changes.len();
+        self.changes.extend(chosen.iter().flat_map(|chosen| chosen.changes.iter().cloned()));
+        if let Ok(applied) = edit::apply(self.document, &self.changes) {
+            self.result = Some(applied);
+            self.taken.extend(first..first + chosen.len());
+            return;
+        }
+        self.changes.truncate(before);
+        if chosen.len() > 1 {
+            let (head, tail) = chosen.split_at(chosen.len() / 2);
+            self.add(head, first);
+            self.add(tail, first + head.len());
+        }
     }
+}
+
+/// The parts that changes take away, each with the first fix that does.
+fn removed_parts(chosen: &[Chosen]) -> HashMap<NodeId, usize> {
+    let mut removed = HashMap::new();
+    for (place, chosen) in chosen.iter().enumerate() {
+        for change in &chosen.changes {
+            if let Change::Replace { node, .. } | Change::Remove { node } = change {
+                removed.entry(*node).or_insert(place);
+            }
+        }
+    }
+    removed
 }

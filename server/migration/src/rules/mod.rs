@@ -178,7 +178,7 @@ impl<'a, 'd> Context<'a, 'd> {
         let shared = of_api.into_iter().chain(of_groups);
         let own = self.own_health_checks().map(|(endpoint, check)| (endpoint.name.as_ref().map(|n| &*n.value), check));
         shared
-            .filter(|(_, check)| check.is_enabled() && check.schedule.is_present())
+            .filter(|(_, check)| check.is_enabled() && check.schedule.tells_when())
             .chain(own.filter(|(_, check)| check.schedule.cron.is_some() && check.unreadable.is_empty()))
     }
 

@@ -1,9 +1,14 @@
 //! The root object.
 
+use std::collections::{HashMap, HashSet};
+
 use v4ward_syntax::{Node, NodeKind};
 
-use super::reader::{Case, Reader, key};
-use super::{Api, Page, ProblemKind, Property, Proxy, Resource, ResponseTemplate, ResponseTemplates, Services};
+use super::reader::{Case, Reader, Shape, key};
+use super::{
+    Api, Page, Plain, ProblemKind, Property, Proxy, Record, Resource, ResponseTemplate, ResponseTemplates, Services,
+    Text,
+};
 use super::{Flows, flows, plans, proxy, services};
 
 const FLOW_MODES: &[&str] = &["DEFAULT", "BEST_MATCH"];
@@ -20,6 +25,8 @@ const PAGE_TYPES: &[&str] = &[
     "SYSTEM_FOLDER",
     "TRANSLATION",
 ];
+
+const METADATA_FORMATS: &[&str] = &["STRING", "NUMERIC", "BOOLEAN", "DATE", "MAIL", "URL"];
 
 pub(super) fn read<'d>(r: &mut Reader<'d>, root: Node<'d>) -> Api<'d> {
     let mut api = empty(root);
@@ -72,8 +79,11 @@ fn read_member<'d>(r: &mut Reader<'d>, api: &mut Api<'d>, member: Node<'d>) {
             (api.response_templates_node, api.response_templates) = (r.object(member), response_templates(r, member));
         }
         "pages" => (api.pages_node, api.pages) = (r.list(member), pages(r, member)),
-        "apiMedia" => api.api_media = r.list(member),
-        "metadata" => api.metadata = r.list(member),
+        "apiMedia" => (api.api_media_node, api.api_media) = (r.list(member), records(r, member, media_member)),
+        "metadata" => {
+            (api.metadata_node, api.metadata) = (r.list(member), records(r, member, metadata_member));
+            require_keys(r, &mut api.metadata);
+        }
         _ => r.unknown(member),
     }
 }
@@ -84,10 +94,11 @@ fn root_lacks(member: Node<'_>, other: &str) -> bool {
 
 fn resources<'d>(r: &mut Reader<'d>, list: Node<'d>) -> Vec<Resource<'d>> {
     let mut resources: Vec<Resource<'d>> = Vec::new();
+    let mut seen = HashSet::new();
     for node in list.children().filter(|_| list.kind() == NodeKind::Array) {
         let Some(resource) = resource(r, node) else { continue };
-        let name = resource.name.as_ref().map(|name| &name.value);
-        if name.is_some() && resources.iter().any(|other| other.name.as_ref().map(|n| &n.value) == name) {
+        let name = resource.name.as_ref().map(|name| name.value.clone());
+        if name.is_some_and(|name| !seen.insert(name)) {
             r.unreadable(node, "resource", "another resource before it has this name, and the server keeps that one");
         } else {
             resources.push(resource);
@@ -185,7 +196,7 @@ fn response_template<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<ResponseT
         match key(member).as_ref() {
             "status" => template.status = r.integer(member),
             "body" => template.body = r.text(member),
-            "headers" => template.headers = r.object(member),
+            "headers" => template.headers = r.text_map(member),
             "propagateErrorKeyToLogs" => template.propagate_error_key_to_logs = r.bool(member),
             _ => r.unknown(member),
         }
@@ -194,8 +205,22 @@ fn response_template<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<ResponseT
 }
 
 fn pages<'d>(r: &mut Reader<'d>, list: Node<'d>) -> Vec<Page<'d>> {
-    list.children().filter(|_| list.kind() == NodeKind::Array).filter_map(|node| page(r, node)).collect()
+    let mut seen = HashMap::new();
+    let mut pages = Vec::new();
+    for node in list.children().filter(|_| list.kind() == NodeKind::Array) {
+        let Some(page) = page(r, node) else { continue };
+        let name = |text: &Option<Text<'d>>| text.as_ref().map(|text| text.value.clone());
+        let first = *seen.entry((name(&page.id), name(&page.name))).or_insert(node);
+        if first != node && first.text() == node.text() {
+            r.unreadable(node, "page", SAME);
+        } else {
+            pages.push(page);
+        }
+    }
+    pages
 }
+
+const SAME: &str = "the same one stands before it";
 
 fn page<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Page<'d>> {
     let object = r.object(node)?;
@@ -209,45 +234,120 @@ fn page<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Page<'d>> {
         attached_media: None,
         server_managed: Vec::new(),
         members: Vec::new(),
+        translations: Vec::new(),
     };
     for member in object.values().filter(|member| !member.is_null()) {
-        match key(member).as_ref() {
-            "id" => page.id = r.text(member),
-            "name" => page.name = r.text(member),
-            "type" => page.kind = r.word(member, PAGE_TYPES, Case::Any),
-            "parentId" => page.parent_id = r.text(member),
-            "accessControls" => page.access_controls = r.list(member),
-            "attached_media" => page.attached_media = r.list(member),
-            "lastContributor" | "api" | "messages" | "contentRevisionId" | "excluded_groups" => {
-                page.server_managed.push(member);
-                continue;
-            }
-            "crossId"
-            | "content"
-            | "order"
-            | "published"
-            | "visibility"
-            | "contentType"
-            | "source"
-            | "configuration"
-            | "homepage"
-            | "parentPath"
-            | "excludedAccessControls"
-            | "metadata"
-            | "translations"
-            | "generalConditions"
-            | "lastModificationDate" => {}
-            _ => {
-                r.unknown(member);
-                continue;
-            }
-        }
-        page.members.push(member);
+        page_member(r, &mut page, member);
     }
     if page.name.is_none() {
         r.problem(object, ProblemKind::Missing { key: "name" }, false);
     }
     Some(page)
+}
+
+fn page_member<'d>(r: &mut Reader<'d>, page: &mut Page<'d>, member: Node<'d>) {
+    let shape = match key(member).as_ref() {
+        "type" => {
+            page.kind = r.word(member, PAGE_TYPES, Case::Any);
+            page.members.extend(page.kind.clone().map(|kind| (member, Plain::Word(kind))));
+            return;
+        }
+        "lastContributor" | "api" | "messages" | "contentRevisionId" | "excluded_groups" => {
+            page.server_managed.push(member);
+            return;
+        }
+        "name" => Shape::FilledText,
+        "id" | "crossId" | "parentId" | "content" | "contentType" | "parentPath" => Shape::Text,
+        "order" => Shape::Integer,
+        "published" | "homepage" | "excludedAccessControls" | "generalConditions" => Shape::Bool,
+        "visibility" => Shape::Word(VISIBILITIES),
+        "lastModificationDate" => Shape::Date,
+        "configuration" | "metadata" => Shape::Texts,
+        "accessControls" | "attached_media" | "translations" => Shape::List,
+        "source" => Shape::Object,
+        _ => return r.unknown(member),
+    };
+    let Some(plain) = r.plain(member, shape) else { return };
+    match (key(member).as_ref(), &plain) {
+        ("id", Plain::Text(id)) => page.id = Some(id.clone()),
+        ("name", Plain::Text(name)) => page.name = Some(name.clone()),
+        ("parentId", Plain::Text(parent)) => page.parent_id = Some(parent.clone()),
+        ("accessControls", _) => page.access_controls = Some(member),
+        ("attached_media", _) => page.attached_media = Some(member),
+        ("translations", _) => page.translations = member.children().filter_map(|node| self::page(r, node)).collect(),
+        ("source", _) => page_source(r, member),
+        _ => {}
+    }
+    page.members.push((member, plain));
+}
+
+fn page_source<'d>(r: &mut Reader<'d>, source: Node<'d>) {
+    for member in source.values() {
+        match key(member).as_ref() {
+            "type" => {
+                r.text(member);
+            }
+            "configuration" if member.kind() != NodeKind::String => {
+                r.object(member);
+            }
+            "configuration" => {}
+            _ => r.unknown(member),
+        }
+    }
+}
+
+/// What becomes of a member of a record; `None` for one that is not known.
+type RecordShape = fn(&str) -> Option<Shape>;
+
+fn media_member(key: &str) -> Option<Shape> {
+    match key {
+        "hash" | "type" | "subType" | "fileName" | "data" => Some(Shape::Text),
+        "size" => Some(Shape::Integer),
+        "createAt" | "createdAt" => Some(Shape::Date),
+        _ => None,
+    }
+}
+
+fn metadata_member(key: &str) -> Option<Shape> {
+    match key {
+        "key" => Some(Shape::FilledText),
+        "name" | "value" | "defaultValue" => Some(Shape::Text),
+        "format" => Some(Shape::Word(METADATA_FORMATS)),
+        _ => None,
+    }
+}
+
+fn records<'d>(r: &mut Reader<'d>, list: Node<'d>, shape: RecordShape) -> Vec<Record<'d>> {
+    let mut seen = HashSet::new();
+    let mut records = Vec::new();
+    for node in list.children().filter(|_| list.kind() == NodeKind::Array) {
+        let Some(object) = r.object(node) else { continue };
+        if !seen.insert(node.text()) {
+            r.unreadable(node, "part", SAME);
+            continue;
+        }
+        let mut record = Record { node, server_managed: Vec::new(), members: Vec::new() };
+        for member in object.values().filter(|member| !member.is_null()) {
+            match (key(member).as_ref(), shape(&key(member))) {
+                ("apiId" | "deleted" | "hidden", _) => record.server_managed.push(member),
+                (_, None) => r.unknown(member),
+                (_, Some(shape)) => record.members.extend(r.plain(member, shape).map(|plain| (member, plain))),
+            }
+        }
+        records.push(record);
+    }
+    records
+}
+
+/// Metadata without a key mean nothing.
+fn require_keys<'d>(r: &mut Reader<'d>, metadata: &mut Vec<Record<'d>>) {
+    metadata.retain(|record| {
+        let has_key = record.members.iter().any(|(member, _)| member.has_key("key"));
+        if !has_key {
+            r.unreadable(record.node, "part of the metadata", "it has no key");
+        }
+        has_key
+    });
 }
 
 fn empty(node: Node<'_>) -> Api<'_> {
@@ -288,7 +388,9 @@ fn empty(node: Node<'_>) -> Api<'_> {
         response_templates_node: None,
         pages: Vec::new(),
         pages_node: None,
-        api_media: None,
-        metadata: None,
+        api_media: Vec::new(),
+        api_media_node: None,
+        metadata: Vec::new(),
+        metadata_node: None,
     }
 }

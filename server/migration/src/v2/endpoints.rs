@@ -30,7 +30,7 @@ fn group<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Group<'d>> {
     let mut group = empty_group(node, false);
     for member in object.values().filter(|member| !member.is_null()) {
         match key(member).as_ref() {
-            "name" => group.name = r.text(member),
+            "name" => group.name = r.filled(member),
             _ => group_member(r, &mut group, member),
         }
     }
@@ -104,13 +104,13 @@ fn endpoint<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Endpoint<'d>> {
     };
     for member in object.values().filter(|member| !member.is_null()) {
         match key(member).as_ref() {
-            "name" => endpoint.name = r.text(member),
+            "name" => endpoint.name = r.filled(member),
             "target" => endpoint.target = r.text(member),
             "type" => endpoint.kind = r.text(member),
             "weight" => endpoint.weight = r.integer(member),
             "backup" => endpoint.backup = r.bool(member),
             "tenants" => endpoint.tenants = r.texts(member),
-            "tenant" if object.get("tenants").is_none() => {
+            "tenant" if object.get("tenants").is_none_or(Node::is_null) => {
                 endpoint.tenants = r.text(member).map(|tenant| Texts { node: member, items: vec![tenant] });
             }
             "inherit" => endpoint.inherit = r.bool(member),
@@ -165,9 +165,9 @@ fn http<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Http<'d>> {
     };
     for member in object.values() {
         match key(member).as_ref() {
-            "connectTimeout" => http.connect_timeout = r.integer(member),
+            "connectTimeout" => http.connect_timeout = r.not_negative(member),
             "readTimeout" => http.read_timeout = r.integer(member),
-            "idleTimeout" => http.idle_timeout = r.integer(member),
+            "idleTimeout" => http.idle_timeout = r.not_negative(member),
             "keepAliveTimeout" => http.keep_alive_timeout = r.integer(member),
             "maxConcurrentConnections" => http.max_concurrent_connections = r.integer(member),
             "maxHeaderSize" => http.max_header_size = r.integer(member),

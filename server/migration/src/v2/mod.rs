@@ -17,6 +17,7 @@ use v4ward_syntax::{Document, Node, NodeKind};
 
 use reader::Reader;
 pub use reader::{Expected, Problem, ProblemKind};
+pub(crate) use services::{CONSUL_TEXTS, is_flat_store};
 
 /// A value with the node it was read from.
 #[derive(Clone, Debug)]
@@ -116,9 +117,13 @@ pub struct Api<'d> {
     /// `pages` as written
     pub pages_node: Option<Node<'d>>,
     /// `apiMedia`
-    pub api_media: Option<Node<'d>>,
+    pub api_media: Vec<Record<'d>>,
+    /// `apiMedia` as written
+    pub api_media_node: Option<Node<'d>>,
     /// `metadata`
-    pub metadata: Option<Node<'d>>,
+    pub metadata: Vec<Record<'d>>,
+    /// `metadata` as written
+    pub metadata_node: Option<Node<'d>>,
 }
 
 impl Api<'_> {
@@ -882,8 +887,36 @@ pub struct Page<'d> {
     pub attached_media: Option<Node<'d>>,
     /// Members that the server sets itself, such as `lastContributor`.
     pub server_managed: Vec<Node<'d>>,
-    /// All members that V4 has too, as written.
-    pub members: Vec<Node<'d>>,
+    /// All members that V4 has too.
+    pub members: Vec<(Node<'d>, Plain<'d>)>,
+    /// `translations`
+    pub translations: Vec<Page<'d>>,
+}
+
+/// A member of a part that lies beside the definition, as it is read.
+#[derive(Debug)]
+pub enum Plain<'d> {
+    /// A text.
+    Text(Text<'d>),
+    /// A whole number.
+    Integer(Field<'d, i64>),
+    /// `true` or `false`.
+    Bool(Field<'d, bool>),
+    /// A word out of a fixed list.
+    Word(Word<'d>),
+    /// A part, or a value that needs more than that.
+    Node(Node<'d>),
+}
+
+/// A file of a page, or a value of the metadata.
+#[derive(Debug)]
+pub struct Record<'d> {
+    /// The object.
+    pub node: Node<'d>,
+    /// Members that the server sets itself.
+    pub server_managed: Vec<Node<'d>>,
+    /// All members that V4 has too.
+    pub members: Vec<(Node<'d>, Plain<'d>)>,
 }
 
 /// Reads the V2 definition at the root of a document; `None` when the root is no object.

@@ -1,5 +1,7 @@
 //! Plans.
 
+use std::collections::HashSet;
+
 use v4ward_syntax::{Node, NodeKind};
 
 use super::reader::{Case, Expected, Reader, key};
@@ -12,10 +14,11 @@ const VALIDATIONS: &[&str] = &["AUTO", "MANUAL"];
 
 pub(super) fn read<'d>(r: &mut Reader<'d>, list: Node<'d>) -> Vec<Plan<'d>> {
     let mut plans: Vec<Plan<'d>> = Vec::new();
+    let mut seen = HashSet::new();
     for node in list.children().filter(|_| list.kind() == NodeKind::Array) {
         let Some(plan) = plan(r, node) else { continue };
-        let id = plan.id.as_ref().map(|id| &id.value);
-        if id.is_some() && plans.iter().any(|other| other.id.as_ref().map(|id| &id.value) == id) {
+        let id = plan.id.as_ref().map(|id| id.value.clone());
+        if id.is_some_and(|id| !seen.insert(id)) {
             r.unreadable(node, "plan", "another plan before it has this id, and the server keeps that one");
         } else {
             plans.push(plan);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use v4ward_syntax::{Document, Node, NodeKind};
 
-use super::{Field, Header, Text, Texts, Word};
+use super::{Field, Header, Plain, Text, Texts, Word};
 
 /// Something that the server's reader takes differently from what is written, or not at all.
 #[derive(Debug)]
@@ -39,6 +39,8 @@ pub enum ProblemKind<'d> {
         /// Why.
         reason: &'static str,
     },
+    /// V2 takes it, V4 does not: what V4 wants there.
+    RefusedByV4(&'static str),
     /// A name that another part has already.
     NameTaken {
         /// The part that has it.
@@ -73,6 +75,22 @@ impl Expected {
             Self::Object => "an object",
         }
     }
+}
+
+/// What is read of a member of pages, metadata and media, which lie beside the definition.
+#[derive(Clone, Copy)]
+pub(super) enum Shape {
+    Text,
+    /// A text that V4 does not take empty.
+    FilledText,
+    Integer,
+    Bool,
+    Word(&'static [&'static str]),
+    Date,
+    /// An object of texts.
+    Texts,
+    List,
+    Object,
 }
 
 /// How the words of a list are compared.
@@ -244,6 +262,48 @@ impl<'d> Reader<'d> {
         }
         let items = node.values().filter_map(|item| self.text(item)).collect();
         Some(Texts { node, items })
+    }
+
+    /// A member as its shape asks for.
+    pub(super) fn plain(&mut self, member: Node<'d>, shape: Shape) -> Option<Plain<'d>> {
+        match shape {
+            Shape::Text => self.text(member).map(Plain::Text),
+            Shape::FilledText => self.filled(member).map(Plain::Text),
+            Shape::Integer => self.integer(member).map(Plain::Integer),
+            Shape::Bool => self.bool(member).map(Plain::Bool),
+            Shape::Word(words) => self.word_or_default(member, words).map(Plain::Word),
+            Shape::Date => self.text(member).map(|_| Plain::Node(member)),
+            Shape::Texts => self.text_map(member).map(Plain::Node),
+            Shape::List => self.list(member).map(Plain::Node),
+            Shape::Object => self.object(member).map(Plain::Node),
+        }
+    }
+
+    /// An object of texts.
+    pub(super) fn text_map(&mut self, node: Node<'d>) -> Option<Node<'d>> {
+        let object = self.object(node)?;
+        for value in object.values() {
+            self.text(value);
+        }
+        Some(object)
+    }
+
+    /// A text that V4 refuses when it is empty.
+    pub(super) fn filled(&mut self, node: Node<'d>) -> Option<Text<'d>> {
+        let text = self.text(node)?;
+        if text.value.is_empty() {
+            self.problem(node, ProblemKind::RefusedByV4("a text that is not empty"), false);
+        }
+        Some(text)
+    }
+
+    /// A number that V4 refuses when it is below zero.
+    pub(super) fn not_negative(&mut self, node: Node<'d>) -> Option<Field<'d, i64>> {
+        let number = self.integer(node)?;
+        if number.value < 0 {
+            self.problem(node, ProblemKind::RefusedByV4("a number of 0 or more"), false);
+        }
+        Some(number)
     }
 
     /// Headers as a list of `{name, value}` or as a map.

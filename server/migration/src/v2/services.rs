@@ -9,6 +9,8 @@ use super::{
 
 const HTTP_METHODS: &[&str] =
     &["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE", "OTHER"];
+/// What the configuration of Consul has beside encryption.
+pub(crate) const CONSUL_TEXTS: &[&str] = &["url", "service", "dc", "acl"];
 const UNITS: &[&str] = &["SECONDS", "MINUTES", "HOURS", "DAYS"];
 
 pub(super) fn read<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Services<'d> {
@@ -294,6 +296,11 @@ fn dynamic_property_configuration<'d>(r: &mut Reader<'d>, service: &mut DynamicP
     }
 }
 
+/// True for Consul's members such as `trustStorePath`.
+pub(crate) fn is_flat_store(key: &str) -> bool {
+    key.starts_with("trustStore") || key.starts_with("keyStore")
+}
+
 fn discovery<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Discovery<'d> {
     let mut discovery = Discovery { node, enabled: None, provider: None, configuration: None };
     for member in node.values().filter(|member| !member.is_null()) {
@@ -302,6 +309,14 @@ fn discovery<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Discovery<'d> {
             "provider" => discovery.provider = r.text(member),
             "configuration" => discovery.configuration = r.object(member),
             _ => r.unknown(member),
+        }
+    }
+    if let Some(configuration) = discovery.configuration.filter(|_| discovery.is_consul()) {
+        for key in CONSUL_TEXTS {
+            configuration.get(key).and_then(|member| r.text(member));
+        }
+        for member in configuration.values().filter(|member| is_flat_store(&key(*member))) {
+            r.text(member);
         }
     }
     if discovery.is_enabled() {

@@ -69,6 +69,9 @@ impl Rule for ConfigurationNotAnObject {
             // The server's reader refuses lists and objects here, which is told; an empty text is nothing.
             let definition = plan.security_definition.filter(|node| !node.is_container() && !holds_nothing(*node));
             report_configuration(definition, name, report);
+            if let Some(node) = definition.filter(|node| node.as_str().is_some_and(|text| text.trim() == "null")) {
+                report.add(Match::at(node).detail(Detail::Variant("null")).severity(Severity::Hint).subject(name));
+            }
         }
     }
 
@@ -78,6 +81,12 @@ impl Rule for ConfigurationNotAnObject {
                 return Message::new(
                     "this configuration is an empty text: V4 gets none",
                     "write the configuration as an object, or leave the empty text as it is",
+                );
+            }
+            Detail::Variant("null") => {
+                return Message::new(
+                    "this definition is the text null: V4 gets none",
+                    "write the definition as a JSON object, or remove it",
                 );
             }
             Detail::Variant("text") => "this text is no JSON object",

@@ -56,7 +56,7 @@ impl Rule for HealthCheckWithoutStep {
     }
 
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
-        for check in cx.shared_health_checks().filter(|check| check.schedule.is_present()) {
+        for check in cx.shared_health_checks().filter(|check| check.schedule.tells_when()) {
             report_check(cx, check, report);
         }
         for (_, check) in cx.own_health_checks().filter(|(_, check)| check.schedule.cron.is_some()) {

@@ -67,7 +67,14 @@ impl Rule for SslStoreInvalid {
         for ssl in cx.clients().filter_map(|client| client.ssl.as_ref()) {
             for (store, is_key_store) in [(&ssl.trust_store, false), (&ssl.key_store, true)] {
                 let Some(store) = store else { continue };
-                let Some(kind) = &store.kind else { continue };
+                let Some(kind) = &store.kind else {
+                    report_nameless(
+                        store.node,
+                        store.members.iter().any(|(name, _)| store.get(name).is_some()),
+                        report,
+                    );
+                    continue;
+                };
                 let fault = fault(&kind.value, is_key_store, |name| store.get(name).is_some());
                 report_fault(fault, store.node, kind.node, report);
             }
@@ -97,6 +104,10 @@ impl Rule for SslStoreInvalid {
                 format!("this store has no certificate with its key in the same place: {refused}"),
                 "give certPath with keyPath, or certContent with keyContent",
             ),
+            Detail::Variant("nameless") => Message::new(
+                "this store has no type: V2 and V4 work as if there were none",
+                "write the type JKS, PKCS12 or PEM if a store is meant, or remove it",
+            ),
             Detail::Variant("type") => Message::new(
                 "the server knows no store of this type: V2 and V4 work as if there were none",
                 "write JKS, PKCS12 or PEM if a store is meant, or remove it",
@@ -119,14 +130,27 @@ fn report_fault<'d>(fault: Option<&'static str>, store: Node<'d>, kind: Node<'d>
     }
 }
 
+const MEMBERS: &[&str] =
+    &["path", "content", "password", "certPath", "certContent", "keyPath", "keyContent", "alias", "keyPassword"];
+
+/// A store that does not say what it is.
+fn report_nameless<'d>(store: Node<'d>, holds_something: bool, report: &mut Report<'_, 'd>) {
+    if holds_something {
+        report.add(Match::at_key(store).detail(Detail::Variant("nameless")).severity(Severity::Information));
+    }
+}
+
 /// Consul's stores in V2: flat keys such as `trustStoreType`.
 fn report_flat<'d>(configuration: Node<'d>, prefix: &'static str, report: &mut Report<'_, 'd>) {
     let member = |name: &str| {
         let (head, tail) = name.split_at(1);
         configuration.get(&format!("{prefix}{}{tail}", head.to_ascii_uppercase())).filter(|node| !node.is_container())
     };
-    let Some(kind) = member("type") else { return };
     let holds = |name: &str| member(name).is_some_and(|node| !node.is_null() && !holds_nothing(node));
+    let Some(kind) = member("type").filter(|kind| !kind.is_null()) else {
+        let first = MEMBERS.iter().find(|name| holds(name)).and_then(|name| member(name));
+        return first.map_or((), |first| report_nameless(first, true, report));
+    };
     let fault = kind.as_str().and_then(|text| fault(&text, prefix == "keyStore", holds));
     report_fault(fault, kind, kind, report);
 }

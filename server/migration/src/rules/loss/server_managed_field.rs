@@ -1,7 +1,5 @@
 //! `server-managed-field`
 
-use v4ward_syntax::Node;
-
 use crate::finding::{Finding, Severity};
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule, holds_nothing};
 
@@ -37,7 +35,7 @@ impl Rule for ServerManagedField {
         // Groups that may not see a page are more than that: `groups-not-portable`.
         let pages =
             api.pages.iter().flat_map(|page| &page.server_managed).filter(|node| !node.has_key("excluded_groups"));
-        let metadata = api.metadata.into_iter().flat_map(Node::values).filter_map(|item| item.get("apiId"));
+        let metadata = api.metadata.iter().filter_map(|item| item.node.get("apiId"));
         let members = api.server_managed.iter().chain(plans).chain(pages).copied().chain(metadata);
         for member in members.filter(|member| !holds_nothing(*member)) {
             report.add(Match::at_key(member));

@@ -1,5 +1,7 @@
 //! `page-translation`
 
+use std::collections::HashMap;
+
 use v4ward_syntax::edit::Change;
 
 use crate::finding::{ApimState, Finding, Severity};
@@ -51,10 +53,15 @@ impl Rule for PageTranslation {
 
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
         let pages = &cx.api.pages;
+        let mut by_id = HashMap::new();
+        for page in pages {
+            if let Some(id) = &page.id {
+                by_id.entry(id.value.as_ref()).or_insert(page);
+            }
+        }
         for page in pages {
             let Some(kind) = page.kind.as_ref().filter(|kind| kind.value == "TRANSLATION") else { continue };
-            let parent = page.parent_id.as_ref().map(|parent| &parent.value);
-            let translated = pages.iter().find(|page| page.id.as_ref().is_some_and(|id| Some(&id.value) == parent));
+            let translated = page.parent_id.as_ref().and_then(|parent| by_id.get(parent.value.as_ref()));
             let found = Match::at(kind.node);
             report.add(match translated.and_then(|page| page.name.as_ref()) {
                 Some(name) => found.subject(name.value.as_ref()),

@@ -16,7 +16,8 @@ static DECLARATION: Declaration = Declaration {
     explanation: "\
 APIM's reader takes scalars of another type where it can: `\"5000\"` is a number, `\"true\"` is true. What it cannot \
 take it replaces by nothing, by 0 or by a default without a word, or, for words of a fixed list, it refuses the whole \
-file. v4ward does the same when it converts, and says so here.",
+file. v4ward does the same when it converts, and says so here. A value that V2 takes and V4 refuses, such as an empty \
+name of an endpoint or a time below zero, is told here too.",
     fix_safety: "",
     bad: Example::Members(r#"{ "flow_mode": "FASTEST" }"#),
     good: Example::Members(r#"{ "flow_mode": "BEST_MATCH" }"#),
@@ -30,7 +31,11 @@ impl Rule for WrongType {
 
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
         for problem in &cx.api.problems {
-            if matches!(problem.kind, ProblemKind::WrongType(_) | ProblemKind::UnknownWord { .. }) {
+            let told = matches!(
+                problem.kind,
+                ProblemKind::Missing { .. } | ProblemKind::Unreadable { .. } | ProblemKind::NameTaken { .. }
+            );
+            if !told {
                 let detail = Detail::Problem(problem.kind.clone());
                 report.add(Match::at(problem.node).detail(detail).refused(problem.refused));
             }
@@ -52,6 +57,9 @@ impl Rule for WrongType {
                 format!("{} is expected here: {outcome}", expected.words()),
                 format!("write {}, or remove the property", expected.words()),
             ),
+            Detail::Problem(ProblemKind::RefusedByV4(wanted)) => {
+                Message::new(format!("V4 wants {wanted} here and refuses the file"), format!("write {wanted}"))
+            }
             _ => Message::new("this value cannot be read", "correct it, or remove the property"),
         }
     }
