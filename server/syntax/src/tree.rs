@@ -198,6 +198,8 @@ pub struct Document {
     nodes: Vec<NodeData>,
     comments: Vec<Comment>,
     errors: Vec<SyntaxError>,
+    /// That of the first line, if it ends.
+    line_ending: Option<&'static str>,
     /// For each node its place among its parent's children; made when a long list is first asked for one.
     places: OnceLock<Vec<u32>>,
 }
@@ -229,7 +231,8 @@ impl Document {
         }
         let parsed = json::parse(&text);
         let (nodes, comments, errors) = (parsed.nodes, parsed.comments, parsed.errors);
-        Self { text, format: Format::Json, nodes, comments, errors, places: OnceLock::new() }
+        let line_ending = first_line_ending(text.as_bytes());
+        Self { text, format: Format::Json, nodes, comments, errors, line_ending, places: OnceLock::new() }
     }
 
     /// The whole text, byte order mark included.
@@ -306,16 +309,13 @@ impl Document {
     /// The line ending of the text: that of its first line, else `\n`.
     #[must_use]
     pub fn line_ending(&self) -> &'static str {
-        match memchr::memchr2(b'\n', b'\r', self.text.as_bytes()) {
-            Some(at) if self.text.as_bytes()[at] == b'\r' => {
-                if self.text.as_bytes().get(at + 1) == Some(&b'\n') {
-                    "\r\n"
-                } else {
-                    "\r"
-                }
-            }
-            _ => "\n",
-        }
+        self.line_ending.unwrap_or("\n")
+    }
+
+    /// True when the whole text stands on one line.
+    #[must_use]
+    pub fn is_one_line(&self) -> bool {
+        self.line_ending.is_none()
     }
 
     /// One level of indentation as this text has it: that of the first member of the root object that stands on a
@@ -326,6 +326,15 @@ impl Document {
             .and_then(|root| root.children().find_map(|child| child.line_indent().filter(|s| !s.is_empty())))
             .unwrap_or("  ")
     }
+}
+
+fn first_line_ending(text: &[u8]) -> Option<&'static str> {
+    let at = memchr::memchr2(b'\n', b'\r', text)?;
+    Some(match (text[at], text.get(at + 1)) {
+        (b'\r', Some(b'\n')) => "\r\n",
+        (b'\r', _) => "\r",
+        _ => "\n",
+    })
 }
 
 impl fmt::Debug for Document {

@@ -158,6 +158,10 @@ impl Layout {
 
 /// The white space at the start of the line a node stands on.
 fn indent_of_line(node: Node<'_>) -> String {
+    // Looking for the start of the one line from each of its nodes would take quadratic time.
+    if node.document().is_one_line() {
+        return String::new();
+    }
     let text = node.document().text();
     let before = &text[..node.member_span().start as usize];
     let line = memchr::memrchr2(b'\n', b'\r', before.as_bytes()).map_or(0, |at| at + 1);
