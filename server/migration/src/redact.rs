@@ -89,10 +89,11 @@ fn spans(document: &Document, depth: usize) -> Vec<Span> {
         let at = node.id().index();
         if let Some(key) = node.key() {
             let name = plain(&key);
-            if is_key_store(&name) {
+            let name = name.as_str();
+            if is_key_store(name) {
                 key_store_until = key_store_until.max(node.subtree_end());
             }
-            if is_secret_name(&name) || (at < key_store_until && name == "content") {
+            if is_secret_name(name) || (at < key_store_until && name == "content") {
                 secret_until = secret_until.max(node.subtree_end());
             }
         }
@@ -124,9 +125,35 @@ fn merge(mut spans: Vec<Span>) -> Vec<Span> {
     merged
 }
 
-/// A name without case and punctuation.
-fn plain(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+/// A name without case and punctuation. Every key of every file that has a finding comes here, so the usual short
+/// name takes no memory of its own.
+enum Plain {
+    Short([u8; SHORT], usize),
+    Long(String),
+}
+
+/// The names that are looked for are shorter, and so are nearly all others.
+const SHORT: usize = 40;
+
+impl Plain {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Short(bytes, length) => std::str::from_utf8(&bytes[..*length]).unwrap_or_default(),
+            Self::Long(text) => text,
+        }
+    }
+}
+
+fn plain(name: &str) -> Plain {
+    if name.len() > SHORT || !name.is_ascii() {
+        return Plain::Long(name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect());
+    }
+    let (mut bytes, mut length) = ([0; SHORT], 0);
+    for byte in name.bytes().filter(u8::is_ascii_alphanumeric) {
+        bytes[length] = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    Plain::Short(bytes, length)
 }
 
 fn is_secret_name(name: &str) -> bool {
@@ -144,7 +171,7 @@ fn secret_by_neighbours(object: Node<'_>) -> Option<Node<'_>> {
     let encrypted = object.get("encrypted").is_some_and(|node| matches!(plain(node.text()).as_str(), "true"));
     let named = ["name", "key", "header"]
         .into_iter()
-        .any(|key| object.get(key).and_then(Node::as_str).is_some_and(|name| is_secret_name(&plain(&name))));
+        .any(|key| object.get(key).and_then(Node::as_str).is_some_and(|name| is_secret_name(plain(&name).as_str())));
     (encrypted || named).then_some(value)
 }
 
@@ -178,17 +205,23 @@ fn content(node: Node<'_>) -> Span {
 fn push_parts(node: Node<'_>, depth: usize, found: &mut Vec<Span>) {
     let (text, span) = (node.text(), content(node));
     let nested = text.len() > 4 && text[1..].trim_start().starts_with(['{', '[']) && text.contains(':');
-    if text.contains(PRIVATE_KEY) || (nested && holds_secret(node, depth)) {
+    if has_private_key(text) || (nested && holds_secret(node, depth)) {
         found.push(span);
         return;
     }
-    if !text.contains(['@', '=']) {
+    if memchr::memchr2(b'@', b'=', text.as_bytes()).is_none() {
         return;
     }
     let inner = node.document().slice(span);
     let shift = |from: usize, to: usize| Span::new(span.start + from as u32, span.start + to as u32);
     found.extend(user_infos(inner).map(|(from, to)| shift(from, to)));
     found.extend(query_secrets(inner).map(|(from, to)| shift(from, to)));
+}
+
+/// True for a text that holds a key; nearly all texts are shorter than the line that one begins with.
+fn has_private_key(text: &str) -> bool {
+    text.len() > "-----BEGIN ".len() + PRIVATE_KEY.len()
+        && memchr::memmem::find(text.as_bytes(), PRIVATE_KEY.as_bytes()).is_some()
 }
 
 /// True for JSON in a text that has a secret of its own.
@@ -213,7 +246,7 @@ fn user_infos(text: &str) -> impl Iterator<Item = (usize, usize)> {
 fn query_secrets(text: &str) -> impl Iterator<Item = (usize, usize)> {
     text.match_indices('=').filter_map(|(at, _)| {
         let start = text[..at].rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')))?;
-        if !text[start..].starts_with(['?', '&']) || !is_secret_name(&plain(&text[start + 1..at])) {
+        if !text[start..].starts_with(['?', '&']) || !is_secret_name(plain(&text[start + 1..at]).as_str()) {
             return None;
         }
         let rest = &text[at + 1..];

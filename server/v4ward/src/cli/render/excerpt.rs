@@ -62,7 +62,11 @@ impl<'d> Source<'d> {
         let secrets = self.texts.get_or_init(|| self.secret_texts());
         let mut blanked: Vec<Range<usize>> = Vec::new();
         if !secrets.is_empty() {
+            let starts = first_bytes(secrets);
             for (at, _) in message.char_indices() {
+                if !starts[usize::from(message.as_bytes()[at])] {
+                    continue;
+                }
                 if let Some(length) = longest_at_start(secrets, &message[at..]) {
                     match blanked.last_mut() {
                         Some(last) if at <= last.end => last.end = last.end.max(at + length),
@@ -177,6 +181,15 @@ impl<'d> Source<'d> {
     fn part(&self, span: Span) -> Cow<'d, str> {
         redact::blank(self.document.text(), span, &self.secrets)
     }
+}
+
+/// Which bytes a secret begins with: most places of a message need no closer look.
+fn first_bytes(secrets: &[Cow<'_, str>]) -> [bool; 256] {
+    let mut starts = [false; 256];
+    for first in secrets.iter().filter_map(|secret| secret.as_bytes().first()) {
+        starts[usize::from(*first)] = true;
+    }
+    starts
 }
 
 /// The length of the longest secret that a text begins with. The secrets are ordered, so those that begin alike stand
