@@ -5,6 +5,7 @@
 //! user and password). Names are compared without case and punctuation. Too much is blanked rather than too little.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use v4ward_syntax::{Document, Node, NodeKind, Span};
 
@@ -87,7 +88,7 @@ fn spans(document: &Document, depth: usize) -> Vec<Span> {
     let (mut secret_until, mut key_store_until, mut done_until) = (0, 0, 0);
     for node in document.nodes() {
         let at = node.id().index();
-        if let Some(key) = node.key() {
+        if let Some(key) = node.key().filter(|key| may_tell(key)) {
             let name = plain(&key);
             let name = name.as_str();
             if is_key_store(name) {
@@ -160,6 +161,28 @@ fn is_secret_name(name: &str) -> bool {
     NAMES.contains(&name) || ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
+/// Two letters that some name that is looked for ends with.
+static LAST_LETTERS: LazyLock<[[bool; 26]; 26]> = LazyLock::new(|| {
+    let mut table = [[false; 26]; 26];
+    for name in NAMES.iter().chain(ENDINGS).chain(&["keystore", "content"]) {
+        if let [.., a, b] = name.as_bytes() {
+            table[usize::from(a - b'a')][usize::from(b - b'a')] = true;
+        }
+    }
+    table
+});
+
+/// False for a name that is none of those that are looked for; most are told by their last two letters.
+fn may_tell(name: &str) -> bool {
+    match name.as_bytes() {
+        [.., a, b] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => {
+            let place = |letter: &u8| usize::from(letter.to_ascii_lowercase() - b'a');
+            LAST_LETTERS[place(a)][place(b)]
+        }
+        _ => true,
+    }
+}
+
 /// `keyStore`, and the old `key_store`; not the flat keys of Consul, which tell by themselves.
 fn is_key_store(name: &str) -> bool {
     name == "keystore"
@@ -171,7 +194,8 @@ fn secret_by_neighbours(object: Node<'_>) -> Option<Node<'_>> {
     let encrypted = object.get("encrypted").is_some_and(|node| matches!(plain(node.text()).as_str(), "true"));
     let named = ["name", "key", "header"]
         .into_iter()
-        .any(|key| object.get(key).and_then(Node::as_str).is_some_and(|name| is_secret_name(plain(&name).as_str())));
+        .filter_map(|key| object.get(key).and_then(Node::as_str))
+        .any(|name| may_tell(&name) && is_secret_name(plain(&name).as_str()));
     (encrypted || named).then_some(value)
 }
 
