@@ -36,7 +36,8 @@ impl<'d> Converter<'_, 'd> {
     fn note_proxy(&mut self) {
         let proxy = &self.api.proxy;
         for member in &proxy.inert {
-            self.drop_unless(*member, member.text() == "false", "option-without-effect");
+            let off = member.text().trim_matches('"') == "false";
+            self.drop_unless(*member, off, "option-without-effect");
         }
         let overridden = [proxy.overridden_context_path, proxy.overridden_groups];
         for member in overridden.into_iter().flatten() {
