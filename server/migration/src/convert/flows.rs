@@ -106,7 +106,12 @@ fn groovy<'d>(configuration: Node<'d>, script: Node<'d>) -> Object<'d> {
             continue;
         }
         let token = Value::Scalar(Scalar::Token(script), Origin::Converted(script.id()));
-        let text = if script.kind() == NodeKind::String { token } else { Value::converted("", script) };
+        let text = match script.kind() {
+            NodeKind::String => token,
+            NodeKind::Number | NodeKind::Bool => Value::converted(script.text(), script),
+            // The server takes anything else for an empty text; the reader has told so.
+            _ => Value::converted("", script),
+        };
         out.set("script", text);
         let flag = || Value::Scalar(Scalar::Bool(content), Origin::Converted(script.id()));
         out.set("readContent", flag());

@@ -4,6 +4,7 @@ use v4ward_syntax::{Node, NodeKind};
 
 use super::reader::{Case, Reader, key};
 use super::{Flow, Flows, Step, Steps};
+use crate::policies;
 
 const OPERATORS: &[&str] = &["STARTS_WITH", "EQUALS"];
 pub(crate) const HTTP_METHODS: &[&str] =
@@ -95,5 +96,12 @@ fn step<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Step<'d>> {
             r.missing(node, key);
         }
     }
-    Some(Step { node, name, description, policy: policy?, configuration, enabled, condition })
+    let policy = policy?;
+    if let Some(configuration) = configuration.filter(|_| policy.value == "groovy") {
+        // Scripts are read as texts; a list or an object is an empty script to the server.
+        policies::scripts(configuration).filter(|script| script.is_container()).for_each(|script| {
+            r.text(script);
+        });
+    }
+    Some(Step { node, name, description, policy, configuration, enabled, condition })
 }
