@@ -6,6 +6,8 @@
 mod cli;
 mod config;
 mod files;
+mod generated;
+mod words;
 
 use std::process::ExitCode;
 

@@ -7,6 +7,7 @@ mod behaviour;
 mod example;
 mod invalid;
 mod loss;
+mod page;
 mod parity;
 mod proxies;
 mod reading;
@@ -20,6 +21,7 @@ use crate::options::Options;
 use crate::recognise::{Definition, DocumentFormat};
 use crate::v2;
 
+pub use page::page;
 pub use registry::RULES;
 
 /// What a rule is about.

@@ -8,13 +8,13 @@ use v4ward_migration::{Analysis, Definition, Finding, Options, analyse};
 
 use super::args::FixArgs;
 use super::batch;
-use super::check::not_for_migration;
 use super::common::{Workload, about, for_shell, known_rules};
 use super::console::{Console, count};
 use super::exit::Exit;
 use super::render::{Source, diff, name_of, text};
 use crate::files::write::Writer;
 use crate::files::{self, Input, Loaded};
+use crate::words::not_for_migration;
 
 /// What became of a file.
 #[derive(Default)]

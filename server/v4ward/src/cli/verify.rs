@@ -10,7 +10,6 @@ use v4ward_syntax::{Span, SyntaxError};
 
 use super::args::{OutputFormat, VerifyArgs};
 use super::batch;
-use super::check::not_for_migration;
 use super::common::{Workload, about};
 use super::console::{Console, count};
 use super::exit::Exit;
@@ -18,6 +17,7 @@ use super::render::json::{self, ErrorReport, FileReport, FindingReport, Range, S
 use super::render::text::{Notice, headline, show};
 use super::render::{Source, name_of};
 use crate::files::{self, Input, Loaded};
+use crate::words::not_for_migration;
 
 /// The name of a problem of the text.
 const SYNTAX: &str = "syntax-error";
