@@ -6,6 +6,7 @@
 mod common;
 
 use common::inputs::{self, Input};
+use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 use v4ward_benches::{Profile, definition};
@@ -26,27 +27,39 @@ fn it_is_a_schema_of_draft_07() {
 #[test]
 fn every_property_is_described() {
     let schema = schema();
-    let described = |member: &Value| {
-        let reference = member["$ref"].as_str().map(|reference| &schema[&reference[1..]]).is_none();
-        let target = member["$ref"].as_str().and_then(|reference| schema.pointer(&reference[1..]));
-        assert!(reference || target.is_some(), "nothing at {member}");
-        let text = [Some(member), target].into_iter().flatten().find_map(|place| place["description"].as_str());
-        text.is_some_and(|text| text.len() > 8 && text.ends_with('.') && text.len() < 300)
-    };
-    let (mut todo, mut count) = (vec![(String::new(), &schema)], 0);
-    while let Some((path, place)) = todo.pop() {
+    let mut count = 0;
+    for (path, place) in places(&schema) {
         let of_map = place.get("additionalProperties").filter(|other| other.is_object());
-        let members = place.get("properties").and_then(Value::as_object).into_iter().flatten();
-        for (name, member) in members.chain(of_map.map(|member| (&path, member))) {
-            // A definition may carry the words of a map's values.
-            assert!(described(member), "{path} {name}: {member}");
+        for member in members(place, "properties").into_iter().map(|(_, member)| member).chain(of_map) {
+            let target = member["$ref"].as_str().map(|reference| schema.pointer(&reference[1..]).unwrap());
+            let text = [Some(member), target].into_iter().flatten().find_map(|place| place["description"].as_str());
+            let text = text.unwrap_or_else(|| panic!("{path}: {member} has no description"));
+            assert!(text.ends_with('.') && (8..300).contains(&text.len()), "{path}: {text}");
             count += 1;
         }
-        let inner = place.as_object().into_iter().flatten();
-        todo.extend(inner.map(|(key, value)| (format!("{path}/{key}"), value)));
-        todo.extend(place.as_array().into_iter().flatten().map(|value| (path.clone(), value)));
     }
     assert!(count > 200, "only {count}");
+}
+
+/// The schema and all schemas inside it, each with its place.
+fn places(schema: &Value) -> Vec<(String, &Value)> {
+    let mut places = vec![(String::new(), schema)];
+    let mut next = 0;
+    while let Some((path, place)) = places.get(next).cloned() {
+        for key in ["properties", "definitions"] {
+            let inner = members(place, key);
+            places.extend(inner.into_iter().map(|(name, member)| (format!("{path}/{key}/{name}"), member)));
+        }
+        let alternatives = place.get("anyOf").and_then(Value::as_array).into_iter().flatten();
+        let single = ["items", "additionalProperties"].into_iter().filter_map(|key| place.get(key));
+        places.extend(alternatives.chain(single).map(|inner| (path.clone(), inner)));
+        next += 1;
+    }
+    places
+}
+
+fn members<'s>(place: &'s Value, key: &str) -> Vec<(&'s String, &'s Value)> {
+    place.get(key).and_then(Value::as_object).into_iter().flatten().collect()
 }
 
 #[test]
@@ -88,7 +101,7 @@ fn unexplained_failures(
     value: &Value,
 ) -> Vec<String> {
     let found = places_of_findings(document);
-    let failures = validator.iter_errors(value).filter(|error| !is_forgiven(error.kind(), error.instance()));
+    let failures = validator.iter_errors(value).filter(|error| !is_forgiven(error));
     let places = failures.flat_map(|error| {
         let at = error.instance_path().as_str().to_owned();
         let ValidationErrorKind::AdditionalProperties { unexpected } = error.kind() else {
@@ -116,25 +129,58 @@ fn places_of_findings(document: &Document) -> Vec<String> {
         .collect()
 }
 
-/// One place is in the other.
-fn is_near(place: &str, other: &str) -> bool {
-    let inside = |inner: &str, outer: &str| {
-        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
+/// The finding is there, inside, or at the object around.
+fn is_near(finding: &str, failure: &str) -> bool {
+    let parent = failure.rsplit_once('/').map_or("", |(parent, _)| parent);
+    let inside = finding.strip_prefix(failure).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     // Everything is in the root, which explains nothing.
-    (!place.is_empty() && inside(other, place)) || inside(place, other)
+    if failure.is_empty() { finding.is_empty() } else { inside || (finding == parent && !parent.is_empty()) }
 }
 
 /// The server takes words in any case, scalars as texts and texts as scalars, and null as absent. The schema wants what
 /// an export has, so that an editor proposes it.
-fn is_forgiven(kind: &ValidationErrorKind, instance: &Value) -> bool {
-    let scalar = !instance.is_array() && !instance.is_object();
-    match kind {
+fn is_forgiven(error: &ValidationError<'_>) -> bool {
+    let instance = error.instance();
+    match error.kind() {
         _ if instance.is_null() => true,
         ValidationErrorKind::Enum { options } => instance.as_str().is_some_and(|word| {
             options.as_array().is_some_and(|options| options.iter().any(|known| known == &word.to_uppercase()))
         }),
-        ValidationErrorKind::Type { .. } => scalar,
+        ValidationErrorKind::Type { .. } => !instance.is_array() && !instance.is_object(),
+        ValidationErrorKind::AnyOf { context } => context.iter().any(|errors| errors.iter().all(is_forgiven)),
         _ => false,
+    }
+}
+
+/// What the schema offers is read: an instance with all members has none that means nothing. Old spellings are left out,
+/// as the new ones beside them win.
+#[test]
+fn everything_it_offers_is_known() {
+    let schema = schema();
+    let document = Document::parse_json(instance(&schema, &schema, 12).to_string());
+    assert_eq!(recognise(&document), (Definition::V2, DocumentFormat::ExportJson));
+    let analysis = analyse(&document, &Options::default());
+    let unknown = analysis.findings.iter().filter(|finding| finding.declaration().id == "unknown-property");
+    let unknown: Vec<String> = unknown.map(|finding| finding.message().what).collect();
+    assert_eq!(unknown, [""; 0]);
+}
+
+/// A value with everything that the schema has, as deep as that.
+fn instance(schema: &Value, place: &Value, depth: u32) -> Value {
+    let target = place["$ref"].as_str().and_then(|reference| schema.pointer(&reference[1..]));
+    let place = target.or_else(|| place["anyOf"].get(0)).unwrap_or(place);
+    if place.get("$ref").is_some() || place.get("anyOf").is_some() {
+        return instance(schema, place, depth);
+    }
+    let current = |member: &Value| member.get("deprecated").is_none();
+    let members = || members(place, "properties").into_iter().filter(|(_, member)| current(member) && depth > 0);
+    match place["type"].as_str().unwrap_or("object") {
+        "object" => members().map(|(name, member)| (name.clone(), instance(schema, member, depth - 1))).collect(),
+        "array" if depth == 0 => Value::Array(Vec::new()),
+        "array" => Value::Array(vec![instance(schema, &place["items"], depth - 1)]),
+        "string" => place["enum"].get(0).cloned().unwrap_or_else(|| "x".into()),
+        "integer" => 1.into(),
+        "boolean" => true.into(),
+        other => panic!("a type {other}"),
     }
 }

@@ -84,6 +84,32 @@ fn half_typed_members() {
     ]);
 }
 
+/// A half-typed line in the middle of a definition, as an editor has it.
+#[test]
+fn half_typed_lines() {
+    let before = "\n  \"proxy\": {\n    \"groups\": [\n      {\n        ";
+    let after = "\n      }\n    ]\n  },\n  \"name\": \"Lamps\"\n}";
+    let cases = [
+        ("|", "\"name\": \"default\""),
+        ("\"|", "\"name\": \"default\""),
+        ("\"na|", "\"name\": \"default\""),
+        ("\"na|\"", "\"name\": \"default\""),
+        ("na|", "\"name\": \"default\""),
+        ("\"na|\",\n        \"endpoints\": []", "\"name\": \"default\",\n        \"endpoints\": []"),
+        ("\"na|\n        \"endpoints\": []", "\"name\": \"default\",\n        \"endpoints\": []"),
+        ("|\n        \"endpoints\": []", "\"name\": \"default\",\n        \"endpoints\": []"),
+        ("\"endpoints\": [],\n        \"na|", "\"endpoints\": [],\n        \"name\": \"default\""),
+    ];
+    for (typed, expected) in cases {
+        for newline in ["\n", "\r\n"] {
+            let whole = |line: &str| root(&format!("{before}{line}{after}").replace('\n', newline));
+            assert_eq!(completed(&whole(typed), "name"), whole(expected), "{typed}");
+            let document = Document::parse_json(completed(&whole(typed), "name"));
+            assert_eq!(document.errors(), [], "{typed}");
+        }
+    }
+}
+
 #[test]
 fn values() {
     check(&[
