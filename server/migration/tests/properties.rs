@@ -312,6 +312,31 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(config(4))]
+
+    #[test]
+    fn a_value_that_is_missing_is_completed(text in valid_definition(), at in any::<Index>(), one in any::<Index>()) {
+        let document = Document::parse_json(text.as_str());
+        let leaves: Vec<Node<'_>> = document.nodes().filter(|node| node.is_leaf() && node.key_span().is_some()).collect();
+        if leaves.is_empty() {
+            return Ok(());
+        }
+        let leaf = leaves[at.index(leaves.len())];
+        let (start, end) = (leaf.span().start, leaf.span().end as usize);
+        let typed = format!("{}{}", &text[..start as usize], &text[end..]);
+        let completions = complete(&Document::parse_json(typed.as_str()), start);
+        if completions.is_empty() {
+            return Ok(());
+        }
+        let completion = &completions[one.index(completions.len())];
+        let after = complete_with(&typed, completion);
+        prop_assert!(after.errors().is_empty(), "{:?} breaks {}", completion, after.text());
+        let value = after.resolve(&leaf.pointer()).map(Node::text);
+        prop_assert_eq!(value, Some(completion.insert.trim()));
+    }
+}
+
 /// The text after a completion.
 fn complete_with(text: &str, completion: &Completion) -> Document {
     let (start, end) = (completion.replace.start as usize, completion.replace.end as usize);
