@@ -336,6 +336,11 @@ pub trait Rule: Sync {
     /// Words one of its findings.
     fn message(&self, finding: &Finding<'_>) -> Message;
 
+    /// Other places that belong to one of its findings, each with what it is.
+    fn related<'d>(&self, _finding: &Finding<'d>) -> Vec<(Node<'d>, &'static str)> {
+        Vec::new()
+    }
+
     /// Ways to mend one of its findings, the best first.
     fn fixes(&self, _finding: &Finding<'_>) -> Vec<Fix> {
         Vec::new()

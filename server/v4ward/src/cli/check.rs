@@ -8,13 +8,13 @@ use v4ward_migration::fixes::{Selection, converge};
 use v4ward_migration::{Analysis, Definition, Options, Severity, Verdict, analyse};
 
 use super::args::{CheckArgs, FailOn, OutputFormat};
-use super::batch;
 use super::common::{Workload, about, for_shell};
 use super::console::{Console, count};
 use super::exit::Exit;
 use super::render::json::{self, ErrorReport, FileReport, FindingReport, Stream};
 use super::render::{Source, name_of, text};
 use super::tally::{Severities, Verdicts};
+use super::{batch, shown};
 use crate::files::{self, Input, Loaded};
 use crate::words::not_for_migration;
 
@@ -79,7 +79,7 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console) -> Exit {
                 return if console.is_closed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
             }
             Ok(Err(error)) => (Exit::Io, "error", about(&input.path, error)),
-            Err(panicked) => (Exit::Internal, "internal error", panicked.message(&input.path)),
+            Err(panicked) => (Exit::Internal, "internal error", panicked.about(&shown(&input.path))),
         };
         tally.unreadable += 1;
         exit = exit.max(failure.0);

@@ -176,7 +176,7 @@ impl Migrator<'_> {
                     return ControlFlow::Continue(());
                 }
                 Ok(Work::Done(outcome)) => *outcome,
-                Err(panicked) => self.failed(&input.path, Exit::Internal, &panicked.message(&input.path)),
+                Err(panicked) => self.failed(&input.path, Exit::Internal, &panicked.about(&shown(&input.path))),
             };
             exit = exit.max(outcome.exit);
             tally.add(outcome.status);

@@ -63,7 +63,7 @@ pub(super) fn run(args: &PathArgs, console: &mut Console) -> Exit {
             }
             Err(panicked) => {
                 exit = Exit::Internal;
-                console.complain("internal error", &panicked.message(&input.path));
+                console.complain("internal error", &panicked.about(&shown(&input.path)));
             }
         }
         ControlFlow::Continue(())

@@ -16,8 +16,7 @@ use v4ward_syntax::{LineIndex, PositionEncoding, Span};
 use crate::files::Input;
 use crate::files::read::{ReadError, read};
 
-pub(crate) use parse::Problem;
-use parse::parse;
+pub(crate) use parse::{Problem, parse};
 pub(crate) use suggest::did_you_mean;
 
 /// The name of a settings file.
@@ -82,6 +81,8 @@ impl fmt::Display for FileProblem {
 pub(crate) struct Finder {
     /// What counts where no file says otherwise.
     base: Arc<Options>,
+    /// By folder as it was asked for.
+    by_name: HashMap<PathBuf, Arc<Options>>,
     /// By real folder.
     known: HashMap<PathBuf, Option<Arc<Options>>>,
     /// What was wrong in those that were read; these count as empty.
@@ -94,10 +95,25 @@ impl Finder {
         Self { base, ..Self::default() }
     }
 
+    /// Forgets what was read, since it may have changed.
+    pub(crate) fn forget(&mut self) {
+        *self = Self::over(self.base.clone());
+    }
+
+    /// What counts where no file says otherwise.
+    pub(crate) fn base(&self) -> Arc<Options> {
+        self.base.clone()
+    }
+
     /// The settings for the files of a folder.
     pub(crate) fn of(&mut self, folder: &Path) -> Arc<Options> {
+        if let Some(known) = self.by_name.get(folder) {
+            return known.clone();
+        }
         let real = fs::canonicalize(folder).ok();
-        real.and_then(|real| self.above(&real)).unwrap_or_else(|| self.base.clone())
+        let options = real.and_then(|real| self.above(&real)).unwrap_or_else(|| self.base.clone());
+        self.by_name.insert(folder.to_owned(), options.clone());
+        options
     }
 
     /// The settings in a folder or the nearest one above.

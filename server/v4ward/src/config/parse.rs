@@ -26,7 +26,7 @@ type Value<'t> = Spanned<DeValue<'t>>;
 
 /// The settings of a text, or all that is wrong in it, in the order of the text. What the text does not name is as in
 /// `base`.
-pub(super) fn parse(text: &str, base: &Options) -> Result<Options, Vec<Problem>> {
+pub(crate) fn parse(text: &str, base: &Options) -> Result<Options, Vec<Problem>> {
     let mut reader = Reader { options: base.clone(), problems: Vec::new() };
     match DeTable::parse(text) {
         Ok(table) => reader.table(table.get_ref()),
