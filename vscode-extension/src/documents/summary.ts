@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+
+const SCHEME = 'v4ward-summary';
+
+/** Pages that the extension has made: summaries, next steps, reports. Shown as rendered Markdown, kept in memory. */
+export class Pages implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly texts = new Map<string, string>();
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  private readonly registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
+
+  readonly onDidChange = this.changed.event;
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.texts.get(uri.toString()) ?? 'This page is not kept between sessions. Run the command again.\n';
+  }
+
+  /** Shows a page beside the editor. A second page with the same title and key replaces the first. */
+  async show(title: string, key: string, markdown: string): Promise<void> {
+    const path = `/${title.replace(/[/\\:?#%]/g, ' ')}.md`;
+    const uri = vscode.Uri.from({ scheme: SCHEME, path, query: key });
+    this.texts.set(uri.toString(), markdown);
+    this.changed.fire(uri);
+    await showRendered(uri, vscode.ViewColumn.Beside);
+  }
+
+  dispose(): void {
+    this.registration.dispose();
+    this.changed.dispose();
+  }
+}
+
+/** Markdown as a page; as text where the built-in Markdown extension is switched off. */
+export async function showRendered(uri: vscode.Uri, column: vscode.ViewColumn): Promise<void> {
+  const command = column === vscode.ViewColumn.Beside ? 'markdown.showPreviewToSide' : 'markdown.showPreview';
+  if ((await vscode.commands.getCommands(true)).includes(command)) {
+    await vscode.commands.executeCommand(command, uri);
+  } else {
+    await vscode.window.showTextDocument(uri, { viewColumn: column, preview: true });
+  }
+}
