@@ -17,7 +17,7 @@ export async function explainRule(app: App, argument: unknown): Promise<void> {
   if (!(await app.server.start())) {
     throw new NoServer('v4ward is not running.');
   }
-  await showRendered(ruleUri(rule), vscode.ViewColumn.Beside);
+  await showRendered(ruleUri(rule));
 }
 
 function ruleIn(argument: unknown): string | undefined {

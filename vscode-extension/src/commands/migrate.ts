@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type App, quietly } from '../app';
+import { columnOf } from '../columns';
 import { PreviewDocuments } from '../documents/preview';
 import type { DryRun, Migrate, MigrateResult } from '../protocol';
 import { type Choice, nextStepsPage, question } from '../text/summary';
@@ -136,8 +137,7 @@ async function compare(dryRun: DryRun): Promise<void> {
 }
 
 async function openSideBySide(v2: vscode.Uri, v4: vscode.Uri): Promise<void> {
-  const columnOf = (uri: vscode.Uri) =>
-    vscode.window.visibleTextEditors.find((it) => it.document.uri.toString() === uri.toString())?.viewColumn;
-  await vscode.window.showTextDocument(v2, { viewColumn: columnOf(v2) ?? vscode.ViewColumn.One, preview: false });
-  await vscode.window.showTextDocument(v4, { viewColumn: columnOf(v4) ?? vscode.ViewColumn.Beside, preview: false });
+  const column = columnOf(v2) ?? vscode.ViewColumn.One;
+  await vscode.window.showTextDocument(v2, { viewColumn: column, preview: false });
+  await vscode.window.showTextDocument(v4, { viewColumn: columnOf(v4) ?? column + 1, preview: false });
 }

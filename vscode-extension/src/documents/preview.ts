@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { besideColumn, columnOf } from '../columns';
 import type { DryRun } from '../protocol';
 import type { Server } from '../server/client';
 import { fileName } from '../text/words';
@@ -60,9 +61,8 @@ export class PreviewDocuments implements vscode.TextDocumentContentProvider, vsc
 
   async show(v2: vscode.Uri): Promise<void> {
     const document = await vscode.workspace.openTextDocument(PreviewDocuments.uriOf(v2));
-    const shown = vscode.window.visibleTextEditors.find((it) => it.document.uri.toString() === document.uri.toString());
     await vscode.window.showTextDocument(document, {
-      viewColumn: shown?.viewColumn ?? vscode.ViewColumn.Beside,
+      viewColumn: columnOf(document.uri) ?? besideColumn(),
       preserveFocus: true,
       preview: true,
     });

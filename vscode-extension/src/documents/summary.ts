@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { besideColumn } from '../columns';
 
 const SCHEME = 'v4ward-summary';
 
@@ -20,7 +21,7 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Disposa
     const uri = vscode.Uri.from({ scheme: SCHEME, path, query: key });
     this.texts.set(uri.toString(), markdown);
     this.changed.fire(uri);
-    await showRendered(uri, vscode.ViewColumn.Beside);
+    await showRendered(uri);
   }
 
   dispose(): void {
@@ -30,11 +31,11 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Disposa
 }
 
 /** Markdown as a page; as text where the built-in Markdown extension is switched off. */
-export async function showRendered(uri: vscode.Uri, column: vscode.ViewColumn): Promise<void> {
-  const command = column === vscode.ViewColumn.Beside ? 'markdown.showPreviewToSide' : 'markdown.showPreview';
-  if ((await vscode.commands.getCommands(true)).includes(command)) {
-    await vscode.commands.executeCommand(command, uri);
-  } else {
-    await vscode.window.showTextDocument(uri, { viewColumn: column, preview: true });
+export async function showRendered(uri: vscode.Uri): Promise<void> {
+  const options = { viewColumn: besideColumn(), preview: true };
+  try {
+    await vscode.commands.executeCommand('vscode.openWith', uri, 'vscode.markdown.preview.editor', options);
+  } catch {
+    await vscode.window.showTextDocument(uri, options);
   }
 }

@@ -152,6 +152,7 @@ export class Server implements vscode.Disposable {
     const binary = this.locate();
     if (binary.kind !== 'found') {
       this.setState('missing');
+      this.log.error(`No server to start: ${JSON.stringify(binary)}`);
       tellMissing(binary);
       return;
     }
