@@ -9,10 +9,8 @@ export function columnOf(uri: vscode.Uri): vscode.ViewColumn | undefined {
   return group?.viewColumn;
 }
 
-/** Beside the first column, without a new column for everything that is shown. */
-export function besideColumn(): vscode.ViewColumn {
-  const groups = vscode.window.tabGroups;
-  return groups.all.length > 1 && groups.activeTabGroup.viewColumn !== vscode.ViewColumn.One
-    ? groups.activeTabGroup.viewColumn
-    : vscode.ViewColumn.Two;
+/** The column to show something beside a file, or beside what is active; never a third one for it. */
+export function columnBeside(uri?: vscode.Uri): vscode.ViewColumn {
+  const column = (uri && columnOf(uri)) ?? vscode.window.tabGroups.activeTabGroup.viewColumn;
+  return column === vscode.ViewColumn.One ? vscode.ViewColumn.Two : column - 1;
 }

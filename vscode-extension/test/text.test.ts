@@ -113,8 +113,9 @@ test('what a safe fix settles is told as a fix, not as a blocker', () => {
   const fix = { title: 'Write it', applicability: 'safe', action: 'edit' } as const;
   const settled = finding({ blocks: true, message: 'gone', fixes: [fix] });
   const detail = question(
-    dryRun({ findings: [settled], fixes: [{ rule: 'a-rule', title: 'Write it', pointer: '/a', applicability: 'safe' }] }),
+    dryRun({ headline: 'Not migratable', verdict: 'not-migratable', findings: [settled], fixes: [{ rule: 'a-rule', title: 'Write it', pointer: '/a', applicability: 'safe' }] }),
   ).detail;
+  assert.match(detail, /^Not migratable\. After the safe fixes: fully migratable$/m);
   assert.match(detail, /1 safe fix made on the way/);
   assert.doesNotMatch(detail, /blocker/);
 });

@@ -38,9 +38,13 @@ async function confirm({ fix, finding }: BlockerFix, dryRun: DryRun): Promise<bo
   const where = fix.action === 'settings' ? 'the settings' : fileName(dryRun.uri);
   const warning =
     fix.applicability === 'unsafe' ? 'Requests may be handled differently afterwards: decide whether that is right. ' : '';
+  const detail = [fix.title, `${warning}The change is not saved and can be undone.`];
+  if (finding.help !== null && finding.help !== '') {
+    detail.push(`Advice: ${finding.help}`);
+  }
   const answer = await vscode.window.showWarningMessage(
     `Change ${where}?`,
-    { modal: true, detail: `${fix.title}.\n\n${warning}The change is not saved and can be undone.\n\n${finding.help ?? ''}`.trim() },
+    { modal: true, detail: detail.join('\n\n') },
     'Make This Fix',
   );
   return answer !== undefined;

@@ -115,7 +115,7 @@ async function tellDone(
   const answer = await vscode.window.showInformationMessage(message, 'Next Steps', 'Roll Back');
   if (answer === 'Next Steps') {
     const page = nextStepsPage(nextSteps, name);
-    await app.pages.show(`Next steps for ${name}`, output.toString(), page);
+    await app.pages.show(`Next steps for ${name}`, output.toString(), page, columnOf(output));
   } else if (answer === 'Roll Back') {
     await rollBack(app, uri);
   }

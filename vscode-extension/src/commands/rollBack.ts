@@ -12,7 +12,7 @@ export async function rollBack(app: App, uri: vscode.Uri): Promise<void> {
       `Delete ${nameOf(result, uri)} although it was changed?`,
       {
         modal: true,
-        detail: `${sentence(result.message ?? 'it is not what v4ward would write today')}.\n\nIt cannot be restored by v4ward.`.replace('..', '.'),
+        detail: `${sentence(result.message ?? 'it is not what v4ward would write today')}\n\nv4ward cannot restore it.`,
       },
       'Delete Anyway',
     );

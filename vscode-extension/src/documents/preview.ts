@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { besideColumn, columnOf } from '../columns';
+import { columnBeside, columnOf } from '../columns';
 import type { DryRun } from '../protocol';
 import type { Server } from '../server/client';
 import { fileName } from '../text/words';
@@ -62,7 +62,7 @@ export class PreviewDocuments implements vscode.TextDocumentContentProvider, vsc
   async show(v2: vscode.Uri): Promise<void> {
     const document = await vscode.workspace.openTextDocument(PreviewDocuments.uriOf(v2));
     await vscode.window.showTextDocument(document, {
-      viewColumn: columnOf(document.uri) ?? besideColumn(),
+      viewColumn: columnOf(document.uri) ?? columnBeside(v2),
       preserveFocus: true,
       preview: true,
     });

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { besideColumn } from '../columns';
+import { columnBeside } from '../columns';
 
 const SCHEME = 'v4ward-summary';
 
@@ -16,12 +16,12 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Disposa
   }
 
   /** Shows a page beside the editor. A second page with the same title and key replaces the first. */
-  async show(title: string, key: string, markdown: string): Promise<void> {
+  async show(title: string, key: string, markdown: string, column?: vscode.ViewColumn): Promise<void> {
     const path = `/${title.replace(/[/\\:?#%]/g, ' ')}.md`;
     const uri = vscode.Uri.from({ scheme: SCHEME, path, query: key });
     this.texts.set(uri.toString(), markdown);
     this.changed.fire(uri);
-    await showRendered(uri);
+    await showRendered(uri, column);
   }
 
   dispose(): void {
@@ -31,8 +31,8 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Disposa
 }
 
 /** Markdown as a page; as text where the built-in Markdown extension is switched off. */
-export async function showRendered(uri: vscode.Uri): Promise<void> {
-  const options = { viewColumn: besideColumn(), preview: true };
+export async function showRendered(uri: vscode.Uri, viewColumn = columnBeside()): Promise<void> {
+  const options = { viewColumn, preview: true };
   try {
     await vscode.commands.executeCommand('vscode.openWith', uri, 'vscode.markdown.preview.editor', options);
   } catch {

@@ -1,5 +1,5 @@
 import type { DryRun, Finding } from '../protocol';
-import { code, count, escapeMarkdown, fileName, sentence, shorten } from './words';
+import { code, count, escapeMarkdown, fileName, sentence, shorten, VERDICT_WORDS } from './words';
 
 export type Choice = 'migrate' | 'force' | 'compare' | 'summary' | 'fix' | 'open';
 
@@ -79,9 +79,16 @@ export function question(dryRun: DryRun): Question {
 
 const LISTED = 5;
 
+/** The verdict that counts for migrating is the one after the safe fixes; where it differs both are told. */
+function headline(dryRun: DryRun): string {
+  const { verdict, verdictAfterFixes: after } = dryRun;
+  const now = sentence(dryRun.headline);
+  return after === null || after === verdict ? now : `${now}. After the safe fixes: ${VERDICT_WORDS[after].toLowerCase()}`;
+}
+
 function details(dryRun: DryRun): string {
   const { blockers, needsLook } = outlook(dryRun);
-  const paragraphs: string[] = [sentence(dryRun.headline)];
+  const paragraphs: string[] = [headline(dryRun)];
   const list = (title: string, findings: readonly Finding[]) => {
     if (findings.length > 0) {
       const lines = shorten(findings.map(listed), LISTED);
@@ -138,7 +145,7 @@ function destination(dryRun: DryRun): string[] {
 export function summaryPage(dryRun: DryRun): string {
   const { blockers, needsLook, other } = outlook(dryRun);
   const name = dryRun.name ?? fileName(dryRun.uri);
-  const page: string[] = [`# Migration of ${escapeMarkdown(name)}`, `**${escapeMarkdown(sentence(dryRun.headline))}**`];
+  const page: string[] = [`# Migration of ${escapeMarkdown(name)}`, `**${escapeMarkdown(headline(dryRun))}**`];
   const facts = [`V2 file: ${code(fileName(dryRun.uri))}${dryRun.unsaved ? ', with the unsaved text of the editor' : ''}`];
   facts.push(...destination(dryRun).map(escapeMarkdown));
   if (dryRun.record !== null) {
