@@ -14,3 +14,11 @@ export function columnBeside(uri?: vscode.Uri): vscode.ViewColumn {
   const column = (uri && columnOf(uri)) ?? vscode.window.tabGroups.activeTabGroup.viewColumn;
   return column === vscode.ViewColumn.One ? vscode.ViewColumn.Two : column - 1;
 }
+
+/** The column for a page: where a page is shown already, else beside the file that is active. */
+export function columnForPage(): vscode.ViewColumn {
+  const group = vscode.window.tabGroups.activeTabGroup;
+  const input = group.activeTab?.input;
+  const isPage = input instanceof vscode.TabInputCustom && input.uri.scheme.startsWith('v4ward-');
+  return group.activeTab === undefined || isPage ? group.viewColumn : columnBeside();
+}

@@ -214,13 +214,21 @@ const handlers = {
   shutdown: () => null,
 };
 
+function crashIfAsked(text) {
+  if (text.includes('CRASH')) {
+    process.exit(1);
+  }
+}
+
 const notifications = {
-  'textDocument/didOpen': ({ textDocument }) => { open.set(textDocument.uri, textDocument); status(textDocument.uri); },
+  'textDocument/didOpen'({ textDocument }) {
+    open.set(textDocument.uri, textDocument);
+    crashIfAsked(textDocument.text);
+    status(textDocument.uri);
+  },
   'textDocument/didChange'({ textDocument: { uri, version }, contentChanges }) {
     open.set(uri, { text: contentChanges.at(-1).text, version });
-    if (contentChanges.at(-1).text.includes('CRASH')) {
-      process.exit(1);
-    }
+    crashIfAsked(contentChanges.at(-1).text);
     status(uri);
     request('workspace/codeLens/refresh');
   },

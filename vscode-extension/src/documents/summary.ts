@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { columnBeside } from '../columns';
+import { columnForPage } from '../columns';
 
 const SCHEME = 'v4ward-summary';
 
@@ -31,7 +31,7 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Disposa
 }
 
 /** Markdown as a page; as text where the built-in Markdown extension is switched off. */
-export async function showRendered(uri: vscode.Uri, viewColumn = columnBeside()): Promise<void> {
+export async function showRendered(uri: vscode.Uri, viewColumn = columnForPage()): Promise<void> {
   const options = { viewColumn, preview: true };
   try {
     await vscode.commands.executeCommand('vscode.openWith', uri, 'vscode.markdown.preview.editor', options);

@@ -95,7 +95,8 @@ function details(dryRun: DryRun): string {
       paragraphs.push([title, ...lines.map((line) => `• ${line}`)].join('\n'));
     }
   };
-  list(`${count(blockers.length, 'blocker')}:`, blockers);
+  const settled = dryRun.findings.some((it) => it.blocks && !blockers.includes(it));
+  list(`${count(blockers.length, 'blocker')}${settled ? ' left after the safe fixes' : ''}:`, blockers);
   list(needsLook.length === 1 ? '1 thing needs a look:' : `${needsLook.length} things need a look:`, needsLook);
   const facts: string[] = [];
   if (dryRun.fixes.length > 0) {
@@ -106,12 +107,13 @@ function details(dryRun: DryRun): string {
     facts.push(`${count(dryRun.record.dropped, 'value')} dropped${rules === '' ? '' : `: ${rules}`}.`);
   }
   facts.push(...destination(dryRun));
-  if (dryRun.unsaved) {
+  const notices = dryRun.refusal === 'blocked' ? [] : dryRun.notices;
+  if (dryRun.unsaved && !notices.some((it) => it.includes('saved'))) {
     facts.push('The unsaved text of the editor is used.');
   }
   paragraphs.push(facts.join('\n'));
-  if (dryRun.notices.length > 0 && dryRun.refusal !== 'blocked') {
-    paragraphs.push(dryRun.notices.map(sentence).join('\n'));
+  if (notices.length > 0) {
+    paragraphs.push(notices.map(sentence).join('\n'));
   }
   return paragraphs.filter((it) => it !== '').join('\n\n');
 }
