@@ -128,6 +128,14 @@ test('the question names unsaved text, drops and the file', () => {
   assert.match(detail, /unsaved text/);
 });
 
+test('what only warns is counted, not listed', () => {
+  const findings = [finding({ message: 'only warns' }), finding({ apim: 'can-be-forced', message: 'look at this' })];
+  const { detail } = question(dryRun({ refusal: 'needs-force', findings }));
+  assert.match(detail, /1 thing needs a look:\n• Look at this/);
+  assert.match(detail, /1 further warning, in the full summary\./);
+  assert.doesNotMatch(detail, /only warns/i);
+});
+
 test('a long list of findings is cut', () => {
   const findings = Array.from({ length: 9 }, (_, n) => finding({ apim: 'can-be-forced', message: `m${n}` }));
   assert.match(question(dryRun({ refusal: 'needs-force', findings })).detail, /9 things need a look:[^]*• and 5 more/);

@@ -21,7 +21,7 @@ export interface Outlook {
 export function outlook(dryRun: DryRun): Outlook {
   const left = dryRun.findings.filter((it) => !it.fixes.some((fix) => fix.applicability === 'safe'));
   const rest = left.filter((it) => !it.blocks);
-  const matters = (it: Finding) => it.apim !== null || it.severity === 'error' || it.severity === 'warning';
+  const matters = (it: Finding) => it.apim !== null || it.severity === 'error';
   return {
     blockers: left.filter((it) => it.blocks),
     needsLook: rest.filter(matters),
@@ -87,7 +87,7 @@ function headline(dryRun: DryRun): string {
 }
 
 function details(dryRun: DryRun): string {
-  const { blockers, needsLook } = outlook(dryRun);
+  const { blockers, needsLook, other } = outlook(dryRun);
   const paragraphs: string[] = [headline(dryRun)];
   const list = (title: string, findings: readonly Finding[]) => {
     if (findings.length > 0) {
@@ -105,6 +105,10 @@ function details(dryRun: DryRun): string {
   if (dryRun.record !== null && dryRun.record.dropped > 0) {
     const rules = shorten([...new Set(dryRun.dropped.map((it) => it.rule))], 4).join(', ');
     facts.push(`${count(dryRun.record.dropped, 'value')} dropped${rules === '' ? '' : `: ${rules}`}.`);
+  }
+  const warnings = other.filter((it) => it.severity === 'warning').length;
+  if (warnings > 0) {
+    facts.push(`${count(warnings, 'further warning')}, in the full summary.`);
   }
   facts.push(...destination(dryRun));
   const notices = dryRun.refusal === 'blocked' ? [] : dryRun.notices;
@@ -180,7 +184,7 @@ export function summaryPage(dryRun: DryRun): string {
         .join('\n'),
     );
   }
-  section('Good to know', other);
+  section('Also found', other);
   if (dryRun.notices.length > 0) {
     page.push('## Notices', dryRun.notices.map((it) => `- ${it}`).join('\n'));
   }
