@@ -22,7 +22,19 @@ export async function rollBack(app: App, uri: vscode.Uri): Promise<void> {
     result = await app.server.execute('v4ward.rollback', { ...argument, force: true });
   }
   app.definitions.refreshSoon();
+  if (result.status === 'removed' && result.output !== null) {
+    await closeTabs(vscode.Uri.parse(result.output));
+  }
   tell(result, uri);
+}
+
+/** Tabs of a file that is gone, unless they hold changes of somebody. */
+async function closeTabs(uri: vscode.Uri): Promise<void> {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  const gone = tabs.filter(
+    (tab) => tab.input instanceof vscode.TabInputText && tab.input.uri.toString() === uri.toString() && !tab.isDirty,
+  );
+  await vscode.window.tabGroups.close(gone, true);
 }
 
 function tell(result: Rollback, uri: vscode.Uri): void {
