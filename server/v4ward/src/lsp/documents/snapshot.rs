@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 use tower_lsp::ls_types::{Position, Range, Uri};
-use v4ward_migration::fixes::{Applicability, Fix};
+use v4ward_migration::fixes::{Applicability, Fix, Selection, converge};
 use v4ward_migration::migrate::{FixLevel, Migration, Request, migrate};
 use v4ward_migration::redact::Redactor;
 use v4ward_migration::rules::Group;
@@ -213,6 +213,16 @@ impl Snapshot {
             } += 1;
         }
         counts
+    }
+
+    /// The verdict that the safe fixes would leave.
+    pub(in crate::lsp) fn verdict_after_fixes(&self) -> Option<Verdict> {
+        if self.safe_fixes() == 0 || self.verdict == Some(Verdict::FullyMigratable) {
+            return self.verdict;
+        }
+        let analysis = analyse(&self.document, &self.options);
+        let fixed = converge(&self.document, &analysis, &self.options, &Selection::default());
+        fixed.map_or(self.verdict, |fixed| analyse(&fixed.document, &self.options).verdict)
     }
 
     /// What migrating with safe fixes gives, forced if need be.
