@@ -102,14 +102,18 @@ export class CodeServer {
         return run('--list-extensions', '--show-versions').trim();
     }
 
-    async start() {
+    /**
+     * @param {{ testDriver?: boolean }} [options] `testDriver`: pages take `extensionTestsPath`, which they ignore
+     *   otherwise; but they show no notification toasts then
+     */
+    async start({ testDriver = false } = {}) {
+        this.testDriver = testDriver;
         this.port = await freePort();
         const log = fs.openSync(this.log, 'a');
         const flags = [
             '--bind-addr', this.authority, '--auth', 'none', '--disable-telemetry', '--disable-update-check',
             '--disable-getting-started-override', '--disable-proxy',
-            // Without it a page ignores `extensionTestsPath`.
-            '--vscode-option', 'enable-smoke-test-driver',
+            ...(testDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
             // How long an extension host outlives its page. The default is three hours: each scenario would leave one.
             '--reconnection-grace-time', '2',
         ];

@@ -74,6 +74,7 @@ export class Session {
     async scenario(scenario) {
         const folder = this.workspace(scenario.name, scenario.workspace);
         this.server.settings(scenario.settings ?? {});
+        await this.#testDriver(false);
         const page = await this.#context.newPage();
         const log = path.join(artefacts, `${scenario.name}.console.log`);
         this.#record(page, log);
@@ -112,6 +113,7 @@ export class Session {
     async inHost({ name, workspace, files, settings }) {
         const folder = this.workspace(name, workspace);
         this.server.settings(settings ?? {});
+        await this.#testDriver(true);
         const { authority } = this.server;
         const page = await this.#context.newPage();
         const log = path.join(artefacts, `${name}.console.log`);
@@ -161,6 +163,14 @@ export class Session {
         }
     }
 
+    /** Scenarios and the suite in the extension host need different servers; see `CodeServer.start`. */
+    async #testDriver(testDriver) {
+        if (this.server.testDriver !== testDriver) {
+            await this.server.stop();
+            await this.server.start({ testDriver });
+        }
+    }
+
     /** Writes what the page says on its console. */
     #record(page, file) {
         fs.mkdirSync(artefacts, { recursive: true });
@@ -171,7 +181,7 @@ export class Session {
         page.on('dialog', (dialog) => dialog.accept().catch(() => {}));
     }
 
-    /** Closes a page, and waits until the extension host has ended with it. */
+    /** Closes a page. Its extension host ends some seconds later (`--reconnection-grace-time`). */
     async #leave(page) {
         await page.close({ runBeforeUnload: false }).catch(() => {});
     }

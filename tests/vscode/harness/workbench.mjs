@@ -338,7 +338,7 @@ export class Workbench {
     async quickFix(title) {
         await this.quickFixes(title);
         await this.page.locator('.action-widget .monaco-list-row.action', { hasText: title }).first().click();
-        await this.page.locator('.action-widget').waitFor({ state: 'hidden' });
+        await this.page.locator('.action-widget .monaco-list-row.action').first().waitFor({ state: 'hidden' });
     }
 
     /** Closes an open menu. */
@@ -404,9 +404,12 @@ export class Workbench {
         const row = wanted === undefined ? rows.first() : rows.filter({ hasText: wanted }).first();
         await retry(
             'suggestions',
-            async () => {
-                await this.#free();
-                await this.press('Control+Space');
+            async (attempt) => {
+                // The keys would close a list that typing has opened.
+                if (attempt > 1 || !(await rows.first().isVisible())) {
+                    await this.#free();
+                    await this.press('Control+Space');
+                }
             },
             () => row.waitFor({ timeout: 5000 }),
         );
@@ -419,10 +422,15 @@ export class Workbench {
         await this.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: label }).first().click();
     }
 
-    /** The texts of the code lenses in sight. */
+    /** The texts of the code lenses in sight. They are computed after the text is there: see `waitForCodeLenses`. */
     async codeLenses(index) {
         const texts = await this.editor(index).locator('.codelens-decoration').allInnerTexts();
         return texts.flatMap((text) => plain(text).split('|')).map((text) => text.trim()).filter((text) => text !== '');
+    }
+
+    /** Waits until the code lenses are accepted; gives them. */
+    async waitForCodeLenses(accept, what = 'code lenses') {
+        return untilValue(what, () => this.codeLenses(), accept);
     }
 
     /** Clicks a code lens. */
@@ -443,7 +451,8 @@ export class Workbench {
     /** Runs a command by the palette, by its full title (`Category: Title`). */
     async palette(title) {
         const input = this.page.locator('.quick-input-widget .quick-input-box input');
-        const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ has: this.page.locator(`.label-name:text-is("${escaped(title)}")`) }).first();
+        // The label may go on with the keys of the command.
+        const row = this.page.locator(['', ', '].map((more) => `.quick-input-list .monaco-list-row[aria-label${more && '^'}="${escaped(title)}${more}"]`).join(', ')).first();
         await retry(
             `the command ${title}`,
             async () => {
@@ -529,7 +538,8 @@ export class Workbench {
                 await toast.hover();
                 await toast.locator('.notification-list-item-toolbar-container .codicon-notifications-clear').first().click();
             },
-            progress: () => toast.locator('.monaco-progress-container.active').isVisible(),
+            /** Whether its progress bar runs. */
+            progress: async () => (await toast.locator('.monaco-progress-container.active').count()) > 0,
         };
     }
 
@@ -564,8 +574,8 @@ export class Workbench {
             check: async (labels) => {
                 for (const row of await rows.all()) {
                     const label = await part(row, '.label-name');
-                    const box = row.locator('.quick-input-list-checkbox').first();
-                    const ticked = (await box.getAttribute('aria-checked')) === 'true' || (await row.locator('.quick-input-list-checkbox.checked').count()) > 0;
+                    const box = row.locator('.monaco-checkbox').first();
+                    const ticked = (await box.getAttribute('aria-checked')) === 'true';
                     if (ticked !== labels.includes(label)) {
                         await box.click();
                     }
