@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod analysis;
+pub mod assist;
 pub mod convert;
 mod finding;
 pub mod fixes;

@@ -3,7 +3,7 @@
 use v4ward_syntax::Node;
 
 /// Policies of Gravitee that the migration knows; a step with any other can only be forced.
-const GRAVITEE: &[&str] = &[
+pub(crate) const GRAVITEE: &[&str] = &[
     "ai-prompt-guard-rails",
     "ai-prompt-token-tracking",
     "api-key",

@@ -104,6 +104,18 @@ impl Record {
         })
     }
 
+    /// What became of each leaf of a part of the V2 document.
+    pub fn outcomes_below(&self, document: &Document, part: NodeId) -> impl Iterator<Item = Outcome<'_>> {
+        let (start, end) = (part.index(), document.node(part).subtree_end());
+        let first = self.leaves.partition_point(|(leaf, _)| leaf.index() < start);
+        let last = self.leaves.partition_point(|(leaf, _)| leaf.index() < end);
+        self.leaves[first..last].iter().map(|(leaf, fate)| {
+            let from = self.by_v2.partition_point(|link| link.v2 < *leaf);
+            let count = self.by_v2[from..].iter().take_while(|link| link.v2 == *leaf).count();
+            outcome(&self.by_v2[from..from + count], *fate)
+        })
+    }
+
     /// The V2 leaves that a node of the V4 document comes from; none when it was added.
     pub fn sources(&self, v4: u32) -> impl Iterator<Item = NodeId> {
         let first = self.by_v4.partition_point(|link| link.v4 < v4);

@@ -5,9 +5,11 @@
 //! user and password). Names are compared without case and punctuation. Too much is blanked rather than too little.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::ops::Range;
 use std::sync::LazyLock;
 
-use v4ward_syntax::{Document, Node, NodeKind, Span};
+use v4ward_syntax::{Document, Node, NodeKind, Span, unescape_json};
 
 /// Names that hold a secret when they stand alone.
 const NAMES: &[&str] = &[
@@ -47,6 +49,9 @@ const ENDINGS: &[&str] = &[
 /// What a private key begins with, after the word for its kind.
 const PRIVATE_KEY: &str = "PRIVATE KEY-----";
 
+/// Secrets shorter than this are not looked for in messages: they would blank ordinary words.
+const MIN_SECRET: usize = 4;
+
 /// Texts within texts are read to this depth; what is nested deeper is blanked whole.
 const MAX_DEPTH: usize = 3;
 
@@ -80,6 +85,96 @@ pub fn blank<'t>(text: &'t str, within: Span, secrets: &[Span]) -> Cow<'t, str> 
     }
     out.push_str(cut(at, within.end));
     Cow::Owned(out)
+}
+
+/// Blanks the secrets of one document wherever it is quoted. They are looked for when first needed.
+pub struct Redactor<'d> {
+    document: &'d Document,
+    secrets: OnceCell<Vec<Span>>,
+    /// For messages.
+    texts: OnceCell<Vec<Cow<'d, str>>>,
+}
+
+impl<'d> Redactor<'d> {
+    /// For quotes of this document.
+    #[must_use]
+    pub fn new(document: &'d Document) -> Self {
+        Self { document, secrets: OnceCell::new(), texts: OnceCell::new() }
+    }
+
+    fn secrets(&self) -> &[Span] {
+        self.secrets.get_or_init(|| secret_spans(self.document))
+    }
+
+    /// A part of the text.
+    #[must_use]
+    pub fn part(&self, span: Span) -> Cow<'d, str> {
+        blank(self.document.text(), span, self.secrets())
+    }
+
+    /// A message with the secrets of the document blanked should it quote one.
+    #[must_use]
+    pub fn message(&self, message: &str) -> String {
+        let secrets = self.texts.get_or_init(|| self.secret_texts());
+        let mut blanked: Vec<Range<usize>> = Vec::new();
+        if !secrets.is_empty() {
+            let starts = first_bytes(secrets);
+            for (at, _) in message.char_indices() {
+                if !starts[usize::from(message.as_bytes()[at])] {
+                    continue;
+                }
+                if let Some(length) = longest_at_start(secrets, &message[at..]) {
+                    match blanked.last_mut() {
+                        Some(last) if at <= last.end => last.end = last.end.max(at + length),
+                        _ => blanked.push(at..at + length),
+                    }
+                }
+            }
+        }
+        let (mut out, mut at) = (String::with_capacity(message.len()), 0);
+        for part in blanked {
+            out.push_str(&message[at..part.start]);
+            out.extend(message[part.clone()].chars().map(|_| '•'));
+            at = part.end;
+        }
+        out + &message[at..]
+    }
+
+    /// The secrets as they are written and as they are meant, ordered.
+    fn secret_texts(&self) -> Vec<Cow<'d, str>> {
+        let mut texts = Vec::new();
+        for secret in self.secrets() {
+            let raw = self.document.slice(*secret);
+            let meant = unescape_json(raw);
+            if meant != raw {
+                texts.push(meant);
+            }
+            texts.push(Cow::Borrowed(raw));
+        }
+        texts.retain(|text| text.chars().nth(MIN_SECRET - 1).is_some());
+        texts.sort_unstable();
+        texts.dedup();
+        texts
+    }
+}
+
+/// Which bytes a secret begins with: most places of a message need no closer look.
+fn first_bytes(secrets: &[Cow<'_, str>]) -> [bool; 256] {
+    let mut starts = [false; 256];
+    for first in secrets.iter().filter_map(|secret| secret.as_bytes().first()) {
+        starts[usize::from(*first)] = true;
+    }
+    starts
+}
+
+/// The length of the longest secret that a text begins with. The secrets are ordered, so those that begin alike stand
+/// together.
+fn longest_at_start(secrets: &[Cow<'_, str>], text: &str) -> Option<usize> {
+    let end = text.char_indices().nth(MIN_SECRET).map_or(text.len(), |(at, _)| at);
+    let start = &text[..end];
+    let first = secrets.partition_point(|secret| secret.as_ref() < start);
+    let alike = secrets[first..].iter().take_while(|secret| secret.starts_with(start));
+    alike.filter(|secret| text.starts_with(secret.as_ref())).map(|secret| secret.len()).max()
 }
 
 fn spans(document: &Document, depth: usize) -> Vec<Span> {

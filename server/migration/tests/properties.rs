@@ -20,10 +20,11 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use v4ward_benches::{Profile, definition};
+use v4ward_migration::assist::{Completion, CompletionKind, complete, describe};
 use v4ward_migration::fixes::{Selection, converge};
 use v4ward_migration::record::UNACCOUNTED;
 use v4ward_migration::{Analysis, FixLevel, Options, Refusal, Request, analyse, migrate, recognise};
-use v4ward_syntax::Document;
+use v4ward_syntax::{Document, Node, NodeKind};
 
 const CASES: u32 = 2_000;
 
@@ -172,4 +173,172 @@ fn the_planted_definition_is_read_and_full_of_secrets() {
     let analysis = analyse(&document, &Options::default());
     assert!(analysis.api.is_some());
     assert!(text.matches(secrets::MARK).count() > 20, "{text}");
+}
+
+/// Help at a place of any text: what it replaces is at the place, and it tells its words.
+fn assists(text: &str, offset: u32) -> Result<(), TestCaseError> {
+    let document = Document::parse_json(text);
+    if let Some(description) = describe(&document, offset) {
+        prop_assert!(description.span.start <= offset && offset <= description.span.end, "{:?}", description);
+        prop_assert!(!description.title.is_empty() && !description.text.is_empty(), "{:?}", description);
+    }
+    for completion in complete(&document, offset) {
+        let at = completion.replace;
+        prop_assert!(at.start <= offset && offset <= at.end, "{:?} at {}", completion, offset);
+        let (before, after) = (document.text().get(..at.start as usize), document.text().get(at.end as usize..));
+        prop_assert!(before.is_some() && after.is_some(), "{:?} cuts a character", completion);
+        prop_assert!(!completion.label.is_empty() && !completion.insert.is_empty(), "{:?}", completion);
+    }
+    Ok(())
+}
+
+/// The files that are valid JSON objects and have no key twice, so that pointers find everything.
+static VALID: LazyLock<Vec<&'static String>> = LazyLock::new(|| {
+    let is_valid = |text: &&String| {
+        let document = Document::parse_json(text.as_str());
+        let unique = document.nodes().all(|node| !node.is_shadowed());
+        unique && document.errors().is_empty() && document.root().is_some_and(|root| root.kind() == NodeKind::Object)
+    };
+    FILES.iter().filter(is_valid).collect()
+});
+
+/// A definition without syntax errors, as people write it or on one line.
+fn valid_definition() -> impl Strategy<Value = String> {
+    let file = any::<Index>().prop_map(|file| VALID[file.index(VALID.len())].to_owned());
+    let generated = (profile(), 0..1_000_u64).prop_map(|(profile, seed)| definition(seed, 1, &profile));
+    let valid = prop_oneof![file, generated];
+    (valid, 0..4).prop_map(|(text, style)| match style {
+        0 => serde_json::from_str::<serde_json::Value>(&text).map_or(text, |value| value.to_string()),
+        1 => text.replace("\r\n", "\n").replace('\n', "\r\n"),
+        2 if !text.starts_with('\u{feff}') => format!("\u{feff}{text}"),
+        _ => text,
+    })
+}
+
+/// The offsets between the members of an object, but for those right behind a scalar, where that is being written.
+fn gaps(object: Node<'_>) -> Vec<u32> {
+    let mut gaps = Vec::new();
+    let mut from = object.span().start + 1;
+    for member in object.children() {
+        gaps.extend(from..=member.member_span().start);
+        from = member.span().end + u32::from(!member.is_container());
+    }
+    gaps.extend(from..object.span().end);
+    gaps
+}
+
+proptest! {
+    #![proptest_config(config(1))]
+
+    #[test]
+    fn help_at_any_place_of_any_bytes(bytes in vec(any::<u8>(), 0..200), offset in 0..250_u32) {
+        assists(&String::from_utf8_lossy(&bytes), offset)?;
+    }
+
+    #[test]
+    fn help_at_any_place_of_any_words(text in words::soup(), at in any::<Index>()) {
+        assists(&text, at.index(text.len() + 2) as u32)?;
+        assists(&format!("{{\"gravitee\":\"2.0.0\",{text}"), at.index(text.len() + 22) as u32)?;
+    }
+
+    #[test]
+    fn help_in_mutated_files(file in any::<Index>(), mutations in mutations(), at in vec(any::<Index>(), 8)) {
+        let text = mutate(&FILES[file.index(FILES.len())], &mutations);
+        for at in at {
+            assists(&text, at.index(text.len() + 1) as u32)?;
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(config(4))]
+
+    #[test]
+    fn a_completed_member_is_there(text in valid_definition(), object in any::<Index>(), at in any::<Index>()) {
+        let document = Document::parse_json(text.as_str());
+        let objects: Vec<Node<'_>> = document.nodes().filter(|node| node.kind() == NodeKind::Object).collect();
+                let object = objects[object.index(objects.len())];
+        let gaps = gaps(object);
+        if gaps.is_empty() {
+            return Ok(());
+        }
+        let offset = gaps[at.index(gaps.len())];
+        let completions = complete(&document, offset);
+        for completion in completions {
+            prop_assert_eq!(completion.kind, CompletionKind::Property);
+            let after = complete_with(&text, &completion);
+            prop_assert!(after.errors().is_empty(), "{:?} breaks {}", completion, after.text());
+            let changed = after.resolve(&object.pointer()).unwrap();
+            prop_assert!(changed.get(&completion.label).is_some(), "{:?} is not in {}", completion, after.text());
+            prop_assert_eq!(changed.children().count(), object.children().count() + 1);
+        }
+    }
+
+    #[test]
+    fn completing_a_valid_text_keeps_it_valid(text in valid_definition(), at in any::<Index>(), one in any::<Index>()) {
+        let document = Document::parse_json(text.as_str());
+        let completions = complete(&document, at.index(text.len() + 1) as u32);
+        if completions.is_empty() {
+            return Ok(());
+        }
+        let completion = &completions[one.index(completions.len())];
+        let after = complete_with(&text, completion);
+        prop_assert!(after.errors().is_empty(), "{:?} breaks {}", completion, after.text());
+    }
+
+    #[test]
+    fn a_half_typed_key_is_completed(text in valid_definition(), member in any::<Index>(), quote in any::<bool>()) {
+        let document = Document::parse_json(text.as_str());
+        // A text without its closing quote hides the rest of its line, so there must be none.
+        let alone = |node: &Node<'_>| {
+            let rest = text[node.span().end as usize..].trim_start_matches([' ', ',']);
+            node.key_span().is_some() && (quote || rest.starts_with(['\r', '\n', '}']))
+        };
+        let members: Vec<Node<'_>> = document.nodes().filter(|node| node.is_leaf() && alone(node)).collect();
+        if members.is_empty() {
+            return Ok(());
+        }
+        let member = members[member.index(members.len())];
+        let (key, span) = (member.key().unwrap(), member.member_span());
+        let half = &key[..key.chars().next().map_or(0, char::len_utf8)];
+        let before = format!("{}\"{half}", &text[..span.start as usize]);
+        let closing = if quote { "\"" } else { "" };
+        let typed = format!("{before}{closing}{}", &text[span.end as usize..]);
+        let completions = complete(&Document::parse_json(typed.as_str()), before.len() as u32);
+        let Some(known) = completions.iter().find(|completion| completion.label == key) else { return Ok(()) };
+        let after = complete_with(&typed, known);
+        prop_assert!(after.errors().is_empty(), "{:?} breaks {}", known, after.text());
+        prop_assert!(after.resolve(&member.pointer()).is_some(), "{:?} is not in {}", known, after.text());
+    }
+}
+
+proptest! {
+    #![proptest_config(config(4))]
+
+    #[test]
+    fn a_value_that_is_missing_is_completed(text in valid_definition(), at in any::<Index>(), one in any::<Index>()) {
+        let document = Document::parse_json(text.as_str());
+        let leaves: Vec<Node<'_>> = document.nodes().filter(|node| node.is_leaf() && node.key_span().is_some()).collect();
+        if leaves.is_empty() {
+            return Ok(());
+        }
+        let leaf = leaves[at.index(leaves.len())];
+        let (start, end) = (leaf.span().start, leaf.span().end as usize);
+        let typed = format!("{}{}", &text[..start as usize], &text[end..]);
+        let completions = complete(&Document::parse_json(typed.as_str()), start);
+        if completions.is_empty() {
+            return Ok(());
+        }
+        let completion = &completions[one.index(completions.len())];
+        let after = complete_with(&typed, completion);
+        prop_assert!(after.errors().is_empty(), "{:?} breaks {}", completion, after.text());
+        let value = after.resolve(&leaf.pointer()).map(Node::text);
+        prop_assert_eq!(value, Some(completion.insert.trim()));
+    }
+}
+
+/// The text after a completion.
+fn complete_with(text: &str, completion: &Completion) -> Document {
+    let (start, end) = (completion.replace.start as usize, completion.replace.end as usize);
+    Document::parse_json(format!("{}{}{}", &text[..start], completion.insert, &text[end..]))
 }

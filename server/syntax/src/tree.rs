@@ -277,6 +277,22 @@ impl Document {
         Node { document: self, data: &self.nodes[id.index()], id }
     }
 
+    /// The node at a position in document order, counted from 0.
+    #[must_use]
+    pub fn nth(&self, index: usize) -> Option<Node<'_>> {
+        self.nodes.get(index).map(|data| Node { document: self, data, id: NodeId(index as u32) })
+    }
+
+    /// The smallest node at a byte offset, a member's key included; one that ends there counts too.
+    #[must_use]
+    pub fn at(&self, offset: u32) -> Option<Node<'_>> {
+        // Nodes stand in document order, so the last one that starts before the place is it or lies beside it.
+        let last = self.nodes.partition_point(|data| start_of(data) <= offset);
+        let node = self.nth(last.checked_sub(1)?)?;
+        let holds = |node: &Node<'_>| node.member_span().start <= offset && offset <= node.member_span().end;
+        std::iter::once(node).chain(node.ancestors()).find(holds)
+    }
+
     /// All nodes in document order, shadowed ones included.
     pub fn nodes(&self) -> impl ExactSizeIterator<Item = Node<'_>> {
         self.nodes.iter().enumerate().map(|(i, data)| Node { document: self, data, id: NodeId(i as u32) })
@@ -326,6 +342,11 @@ impl Document {
             .and_then(|root| root.children().find_map(|child| child.line_indent().filter(|s| !s.is_empty())))
             .unwrap_or("  ")
     }
+}
+
+/// Where a member or an element begins.
+fn start_of(data: &NodeData) -> u32 {
+    if data.key == NO_KEY { data.span.start } else { data.key.start }
 }
 
 fn first_line_ending(text: &[u8]) -> Option<&'static str> {

@@ -6,6 +6,10 @@
 mod cli;
 mod config;
 mod files;
+mod generated;
+mod lsp;
+mod panics;
+mod words;
 
 use std::process::ExitCode;
 

@@ -1,14 +1,12 @@
 //! The page of each rule in `docs/rules`.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use anyhow::{Context, Result};
-use v4ward_migration::fixes::{Applicability, Fix};
-use v4ward_migration::rules::{Declaration, Example, RULES, Rule};
-use v4ward_migration::{ApimState, Finding, Options, Severity, analyse};
+use v4ward_migration::rules::{RULES, page};
+use v4ward_migration::{Finding, Severity};
 use v4ward_syntax::{Document, LineIndex, Span};
 
 use super::output::Output;
@@ -21,7 +19,8 @@ const LINES_AROUND: u32 = 2;
 pub(super) fn generate(root: &Path, output: &mut Output) -> Result<()> {
     for rule in RULES {
         let declaration = rule.declaration();
-        let page = page(*rule).with_context(|| format!("the page of {}", declaration.id))?;
+        let page =
+            page(*rule, caret).with_context(|| format!("the bad example of {} gives no finding", declaration.id))?;
         output.file(declaration.docs(), page);
     }
     for entry in fs::read_dir(root.join(FOLDER)).into_iter().flatten() {
@@ -32,74 +31,6 @@ pub(super) fn generate(root: &Path, output: &mut Output) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn page(rule: &dyn Rule) -> Result<String> {
-    let declaration = rule.declaration();
-    let text = declaration.bad.text();
-    let document = Document::parse_json(text.as_str());
-    let analysis = analyse(&document, &Options::default());
-    let finding = analysis.findings.iter().find(|finding| finding.declaration().id == declaration.id);
-    let finding = finding.context("the bad example does not give the finding")?;
-
-    let mut page = format!("# {}\n\n{}\n\n", declaration.id, declaration.summary);
-    push_facts(&mut page, declaration);
-    let _ = write!(page, "{}\n\n", declaration.explanation.trim());
-    page.push_str("## Example\n\n");
-    push_example(&mut page, "This gives the finding", &declaration.bad);
-    let _ = write!(page, "v4ward says:\n\n```text\n{}\n```\n\n", caret(&document, finding));
-    push_example(&mut page, "This does not", &declaration.good);
-    push_fixes(&mut page, declaration, &rule.fixes(finding));
-    let _ = writeln!(page, "## Source\n\n{}", declaration.source);
-    Ok(page)
-}
-
-fn push_facts(page: &mut String, declaration: &Declaration) {
-    let _ = write!(
-        page,
-        "* Group: {}\n* Severity: {}\n* APIM's dry run says: {}\n\n",
-        declaration.group.name(),
-        declaration.severity,
-        apim(declaration),
-    );
-}
-
-/// The state of APIM's dry run, in words.
-fn apim(declaration: &Declaration) -> &'static str {
-    match (declaration.apim, declaration.decides_verdict) {
-        (None, _) => "nothing",
-        (Some(ApimState::CanBeForced), _) => "can be forced",
-        (Some(ApimState::Impossible), true) => "impossible",
-        (Some(ApimState::Impossible), false) => "impossible, which v4ward's verdict does not follow",
-    }
-}
-
-fn push_example(page: &mut String, title: &str, example: &Example) {
-    let of = match example {
-        Example::Members(_) => " (other members are left out)",
-        Example::File(_) => "",
-    };
-    let _ = write!(page, "{title}{of}:\n\n```json\n{}\n```\n\n", example.shown().trim_end());
-}
-
-fn push_fixes(page: &mut String, declaration: &Declaration, fixes: &[Fix]) {
-    page.push_str("## Fixes\n\n");
-    if fixes.is_empty() {
-        page.push_str("None: this needs a person.\n\n");
-        return;
-    }
-    for fix in fixes {
-        let _ = writeln!(page, "* {} ({})", fix.title, safety(fix));
-    }
-    let _ = write!(page, "\n{}\n\n", declaration.fix_safety.trim());
-}
-
-fn safety(fix: &Fix) -> &'static str {
-    match (fix.changes(), fix.applicability) {
-        (None, _) => "changes v4ward.toml",
-        (Some(_), Applicability::Safe) => "safe",
-        (Some(_), Applicability::Unsafe) => "unsafe",
-    }
 }
 
 /// The finding as the command line shows it. Line numbers would be those of a file that the page does not show.

@@ -7,6 +7,7 @@ mod behaviour;
 mod example;
 mod invalid;
 mod loss;
+mod page;
 mod parity;
 mod proxies;
 mod reading;
@@ -20,6 +21,7 @@ use crate::options::Options;
 use crate::recognise::{Definition, DocumentFormat};
 use crate::v2;
 
+pub use page::page;
 pub use registry::RULES;
 
 /// What a rule is about.
@@ -333,6 +335,11 @@ pub trait Rule: Sync {
 
     /// Words one of its findings.
     fn message(&self, finding: &Finding<'_>) -> Message;
+
+    /// Other places that belong to one of its findings, each with what it is.
+    fn related<'d>(&self, _finding: &Finding<'d>) -> Vec<(Node<'d>, &'static str)> {
+        Vec::new()
+    }
 
     /// Ways to mend one of its findings, the best first.
     fn fixes(&self, _finding: &Finding<'_>) -> Vec<Fix> {

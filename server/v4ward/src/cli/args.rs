@@ -49,6 +49,8 @@ pub(crate) enum Command {
     Rollback(PathArgs),
     /// Show the page of a rule, or the list of all rules
     Explain(ExplainArgs),
+    /// Speak the Language Server Protocol on standard input and output, for editors
+    Lsp,
     /// Print the completions for a shell
     Completions(CompletionsArgs),
     /// Print the manual page

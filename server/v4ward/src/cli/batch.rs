@@ -1,41 +1,15 @@
 //! Many files at once, with results in the order of their paths and little memory.
 
-use std::cell::Cell;
 use std::ops::ControlFlow;
-use std::panic::{self, AssertUnwindSafe};
-use std::path::Path;
 
 use rayon::prelude::*;
 
 use super::progress;
 use crate::files::Input;
+use crate::panics::{Panicked, guarded};
 
 /// So many results are kept at a time.
 const CHUNK: usize = 128;
-
-thread_local! {
-    static PANIC_AT: Cell<Option<String>> = const { Cell::new(None) };
-}
-
-/// What went wrong in our own code, without what it was working on: the message of a panic can quote source text.
-pub(crate) struct Panicked(String);
-
-impl Panicked {
-    /// The words for the user.
-    pub(crate) fn message(&self, path: &Path) -> String {
-        format!(
-            "{}: internal error at {}; nothing was done with this file. Please report this, with the version from \
-             `v4ward --version` and, if you can, the file without its secrets",
-            super::shown(path),
-            self.0
-        )
-    }
-
-    /// The words for what belongs to no file.
-    pub(crate) fn at_large(&self) -> String {
-        format!("at {}. Please report this, with the version from `v4ward --version` and what was typed", self.0)
-    }
-}
 
 /// Works on all inputs in parallel; hands the results over in their order, until told to stop.
 pub(crate) fn run<T: Send>(
@@ -58,22 +32,13 @@ pub(crate) fn run<T: Send>(
     bar.finish_and_clear();
 }
 
-/// Runs something that must not bring the whole run down.
-pub(crate) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
-    panic::catch_unwind(AssertUnwindSafe(work))
-        .map_err(|_| Panicked(PANIC_AT.take().unwrap_or_else(|| "an unknown place".to_owned())))
-}
-
-/// Keeps panics off standard error; [`Panicked`] tells of them instead.
-pub(crate) fn install_panic_hook() {
-    panic::set_hook(Box::new(|info| {
-        PANIC_AT.set(info.location().map(|place| format!("{}:{}", place.file(), place.line())));
-    }));
-}
-
 #[cfg(test)]
 mod tests {
+    use std::panic;
+    use std::path::Path;
+
     use super::*;
+    use crate::panics::install_panic_hook;
 
     #[test]
     fn a_panic_on_one_file_leaves_the_others_alone_and_names_file_and_place_only() {
@@ -86,7 +51,7 @@ mod tests {
             |input, result| {
                 assert_eq!(input.path, Path::new(&format!("{seen}.json")));
                 seen += 1;
-                messages.extend(result.err().map(|panicked| panicked.message(&input.path)));
+                messages.extend(result.err().map(|panicked| panicked.about(&shown(&input.path))));
                 ControlFlow::Continue(())
             },
         );

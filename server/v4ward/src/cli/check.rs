@@ -8,14 +8,15 @@ use v4ward_migration::fixes::{Selection, converge};
 use v4ward_migration::{Analysis, Definition, Options, Severity, Verdict, analyse};
 
 use super::args::{CheckArgs, FailOn, OutputFormat};
-use super::batch;
 use super::common::{Workload, about, for_shell};
 use super::console::{Console, count};
 use super::exit::Exit;
 use super::render::json::{self, ErrorReport, FileReport, FindingReport, Stream};
 use super::render::{Source, name_of, text};
 use super::tally::{Severities, Verdicts};
+use super::{batch, shown};
 use crate::files::{self, Input, Loaded};
+use crate::words::not_for_migration;
 
 /// All that is counted; in JSON the summary.
 #[derive(Default, Serialize)]
@@ -78,7 +79,7 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console) -> Exit {
                 return if console.is_closed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
             }
             Ok(Err(error)) => (Exit::Io, "error", about(&input.path, error)),
-            Err(panicked) => (Exit::Internal, "internal error", panicked.message(&input.path)),
+            Err(panicked) => (Exit::Internal, "internal error", panicked.about(&shown(&input.path))),
         };
         tally.unreadable += 1;
         exit = exit.max(failure.0);
@@ -167,20 +168,6 @@ fn as_text(input: &Input, loaded: &Loaded, analysis: &Analysis<'_>, checked: &Ch
         out.extend(analysis.findings.iter().map(|finding| text::finding(finding, &source, path, styled)));
     }
     out
-}
-
-/// What a definition that is neither V1 nor V2 is to this tool.
-pub(super) fn not_for_migration(definition: Definition, path: &Path) -> &'static str {
-    let yaml = |ending: &std::ffi::OsStr| ending.eq_ignore_ascii_case("yaml") || ending.eq_ignore_ascii_case("yml");
-    match definition {
-        Definition::Unknown if path.extension().is_some_and(yaml) => {
-            "YAML, which this version does not read; export the API as JSON"
-        }
-        Definition::V4 => "a V4 definition already; `v4ward verify` checks it",
-        Definition::V1 => "a V1 definition; APIM 4 has no support for those",
-        Definition::V2 => "a V2 definition; `v4ward check` checks it",
-        Definition::Unknown => "no API definition that v4ward knows",
-    }
 }
 
 /// "Migratable, but V4 would refuse it (2 problems)", or the verdict with what safe fixes make of it.

@@ -7,14 +7,14 @@ use v4ward_migration::fixes::{Applicability, AppliedFix, Fixed, Selection, conve
 use v4ward_migration::{Analysis, Definition, Finding, Options, analyse};
 
 use super::args::FixArgs;
-use super::batch;
-use super::check::not_for_migration;
 use super::common::{Workload, about, for_shell, known_rules};
 use super::console::{Console, count};
 use super::exit::Exit;
 use super::render::{Source, diff, name_of, text};
+use super::{batch, shown};
 use crate::files::write::Writer;
 use crate::files::{self, Input, Loaded};
+use crate::words::not_for_migration;
 
 /// What became of a file.
 #[derive(Default)]
@@ -72,7 +72,7 @@ pub(super) fn run(args: &FixArgs, console: &mut Console) -> Exit {
                 }
             }
             Err(panicked) => {
-                console.complain("internal error", &panicked.message(&input.path));
+                console.complain("internal error", &panicked.about(&shown(&input.path)));
                 exit = Exit::Internal;
             }
         }

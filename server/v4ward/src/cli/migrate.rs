@@ -9,11 +9,10 @@ use v4ward_migration::fixes::{Applicability, AppliedFix, Selection};
 use v4ward_migration::migrate::{self as conversion, Migration, Refusal, Request};
 use v4ward_migration::v4::SchemaFailure;
 use v4ward_migration::{Analysis, analyse};
-use v4ward_migration::{ApimState, Definition, DocumentFormat, Finding, IdPolicy, Options, Severity, Verdict};
+use v4ward_migration::{ApimState, Definition, Finding, IdPolicy, Options, Severity, Verdict};
 use v4ward_syntax::Document;
 
 use super::args::{FixLevel, MigrateArgs, OutputFormat};
-use super::check::not_for_migration;
 use super::common::{Workload, about};
 use super::console::{Console, count, printable};
 use super::exit::Exit;
@@ -22,6 +21,8 @@ use super::render::{Source, name_of, text};
 use super::{batch, fix, shown};
 use crate::files::write::{WriteError, Writer, Written};
 use crate::files::{self, Input, Loaded, Walk};
+use crate::generated;
+use crate::words::not_v2;
 
 /// So many of the values that are not in the V4 file are named; JSON has all of them.
 const DROPPED_SHOWN: usize = 3;
@@ -175,7 +176,7 @@ impl Migrator<'_> {
                     return ControlFlow::Continue(());
                 }
                 Ok(Work::Done(outcome)) => *outcome,
-                Err(panicked) => self.failed(&input.path, Exit::Internal, &panicked.message(&input.path)),
+                Err(panicked) => self.failed(&input.path, Exit::Internal, &panicked.about(&shown(&input.path))),
             };
             exit = exit.max(outcome.exit);
             tally.add(outcome.status);
@@ -414,15 +415,6 @@ fn without_settings(options: &Options) -> Options {
     Options { rules: Default::default(), ..options.clone() }
 }
 
-fn not_v2(definition: Definition, format: DocumentFormat, path: &Path) -> &'static str {
-    match (definition, format) {
-        (Definition::V2, DocumentFormat::ManagementV2Json) => {
-            "a saved answer of the management API, not an export file; export the API and migrate that file"
-        }
-        (definition, _) => not_for_migration(definition, path),
-    }
-}
-
 fn bug(problems: &[SchemaFailure], source: &Source<'_>) -> String {
     let list: String =
         problems.iter().map(|problem| format!("\n  {}: {}", problem.pointer, source.message(&problem.what))).collect();
@@ -453,11 +445,9 @@ fn dropped_lines(dropped: &[Dropped]) -> String {
 }
 
 /// Where the V4 file of an input goes.
-pub(super) fn output_path(input: &Input, folder: Option<&Path>) -> PathBuf {
+fn output_path(input: &Input, folder: Option<&Path>) -> PathBuf {
     let beside = folder.map_or_else(|| input.path.clone(), |folder| folder.join(input.relative()));
-    let mut name = beside.file_stem().unwrap_or_default().to_os_string();
-    name.push(".v4.json");
-    beside.with_file_name(name)
+    generated::path_of(&beside)
 }
 
 /// The same for all names that are one file where upper and lower case make no difference.

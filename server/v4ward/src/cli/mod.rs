@@ -24,7 +24,10 @@ use clap::Parser as _;
 
 use args::{Cli, Command};
 use console::Console;
+
+use crate::{lsp, panics};
 pub(crate) use exit::Exit;
+pub(crate) use render::name_of;
 
 /// Runs the command that was typed.
 pub(crate) fn run() -> Exit {
@@ -37,9 +40,9 @@ pub(crate) fn run() -> Exit {
             return if message.exit_code() == 0 { Exit::Done } else { Exit::Usage };
         }
     };
-    batch::install_panic_hook();
+    panics::install_panic_hook();
     let mut console = Console::new(cli.color);
-    let exit = match batch::guarded(|| dispatch(&cli.command, &mut console)) {
+    let exit = match panics::guarded(|| dispatch(&cli.command, &mut console)) {
         Ok(exit) => exit,
         Err(panicked) => {
             console.complain("internal error", &panicked.at_large());
@@ -57,6 +60,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Exit {
         Command::Verify(args) => verify::run(args, console),
         Command::Rollback(args) => rollback::run(args, console),
         Command::Explain(args) => explain::run(args, console),
+        Command::Lsp => lsp::run(),
         Command::Completions(args) => completions::run(args, console),
         Command::Man => man::run(console),
     }

@@ -1,23 +1,21 @@
 //! `v4ward rollback`
 
-use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use v4ward_migration::migrate::{FixLevel, Request, migrate};
-use v4ward_migration::{Definition, IdPolicy, Options};
+use v4ward_migration::{Definition, Options};
 
 use super::args::PathArgs;
-use super::check::not_for_migration;
 use super::common::{Workload, about};
 use super::console::{Console, count};
 use super::exit::Exit;
-use super::migrate::output_path;
 use super::{batch, shown};
 use crate::files::read::ReadError;
 use crate::files::{self, Input, Loaded};
+use crate::generated::{self, has_source, is_result_of, sources};
+use crate::words::not_for_migration;
 
 /// What became of a V4 file.
 enum Outcome {
@@ -65,7 +63,7 @@ pub(super) fn run(args: &PathArgs, console: &mut Console) -> Exit {
             }
             Err(panicked) => {
                 exit = Exit::Internal;
-                console.complain("internal error", &panicked.message(&input.path));
+                console.complain("internal error", &panicked.about(&shown(&input.path)));
             }
         }
         ControlFlow::Continue(())
@@ -100,7 +98,7 @@ fn roll_back(input: &Input, options: &Options) -> Outcome {
 }
 
 fn of_v2(path: &Path, loaded: &Loaded, options: &Options) -> Outcome {
-    let v4 = output_path(&Input::named(path.to_owned()), None);
+    let v4 = generated::path_of(path);
     let bytes = match files::read::read(&v4) {
         Ok(bytes) => bytes,
         // A name that is too long for a file is one of no file.
@@ -111,7 +109,11 @@ fn of_v2(path: &Path, loaded: &Loaded, options: &Options) -> Outcome {
         }
         Err(error) => return Outcome::Failed(about(&v4, error)),
     };
-    if gives(loaded, options, &bytes) { remove(&v4) } else { Outcome::Refused(about(&v4, differs(path))) }
+    if is_result_of(&loaded.document, options, &bytes) {
+        remove(&v4)
+    } else {
+        Outcome::Refused(about(&v4, differs(path)))
+    }
 }
 
 fn of_v4(path: &Path, options: &Options) -> Outcome {
@@ -123,7 +125,7 @@ fn of_v4(path: &Path, options: &Options) -> Outcome {
     if sources.is_empty() {
         return Outcome::Refused(about(path, "there is no V2 definition beside it that it could come from"));
     }
-    if sources.iter().any(|(_, loaded)| gives(loaded, options, &bytes)) {
+    if sources.iter().any(|(_, loaded)| is_result_of(&loaded.document, options, &bytes)) {
         remove(path)
     } else {
         let names: Vec<String> = sources.iter().map(|(path, _)| shown(path)).collect();
@@ -137,50 +139,6 @@ fn differs(source: &Path) -> String {
          since. Remove it yourself if you do not need it",
         shown(source)
     )
-}
-
-/// True when a V2 definition stands beside a V4 file.
-fn has_source(v4: &Path) -> bool {
-    let beside = stem_of(v4).map(|stem| {
-        let mut name = stem.to_owned();
-        name.push(".json");
-        v4.with_file_name(name)
-    });
-    beside.is_some_and(|beside| beside.exists()) || !sources(v4).is_empty()
-}
-
-/// The name of a V4 file without its ending; a name need not be text.
-fn stem_of(v4: &Path) -> Option<&OsStr> {
-    let name = Path::new(v4.file_stem().filter(|_| v4.extension().is_some_and(|last| last == "json"))?);
-    name.file_stem().filter(|_| name.extension().is_some_and(|ending| ending == "v4"))
-}
-
-/// The V2 definitions in the folder of a V4 file that would be written to it.
-fn sources(v4: &Path) -> Vec<(PathBuf, Loaded)> {
-    let folder = v4.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let Some(stem) = stem_of(v4) else { return Vec::new() };
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut names: Vec<_> = entries.map(|entry| entry.file_name()).collect();
-    names.retain(|name| Path::new(name).file_stem().is_some_and(|of| of == stem));
-    names.sort();
-    let load = |name| {
-        let path = v4.with_file_name(name);
-        let loaded = files::load(&Input::named(path.clone())).ok().flatten()?;
-        (loaded.definition == Definition::V2).then_some((path, loaded))
-    };
-    names.into_iter().filter_map(load).collect()
-}
-
-/// True when converting gives exactly these bytes under one of the option sets: the one place where the conversion is
-/// called.
-fn gives(loaded: &Loaded, options: &Options, bytes: &[u8]) -> bool {
-    [IdPolicy::Keep, IdPolicy::New].into_iter().any(|ids| {
-        let options = Options { ids, ..options.clone() };
-        [FixLevel::Safe, FixLevel::None, FixLevel::All].into_iter().any(|fixes| {
-            let migration = migrate(&loaded.document, &options, &Request { fixes, force: true });
-            migration.result.is_ok_and(|output| output.text.as_bytes() == bytes)
-        })
-    })
 }
 
 fn remove(v4: &Path) -> Outcome {

@@ -9,15 +9,15 @@ use v4ward_migration::{Definition, Severity};
 use v4ward_syntax::{Span, SyntaxError};
 
 use super::args::{OutputFormat, VerifyArgs};
-use super::batch;
-use super::check::not_for_migration;
 use super::common::{Workload, about};
 use super::console::{Console, count};
 use super::exit::Exit;
 use super::render::json::{self, ErrorReport, FileReport, FindingReport, Range, Stream};
 use super::render::text::{Notice, headline, show};
 use super::render::{Source, name_of};
+use super::{batch, shown};
 use crate::files::{self, Input, Loaded};
+use crate::words::not_for_migration;
 
 /// The name of a problem of the text.
 const SYNTAX: &str = "syntax-error";
@@ -105,7 +105,7 @@ pub(super) fn run(args: &VerifyArgs, console: &mut Console) -> Exit {
                 return if console.is_closed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
             }
             Ok(Err(error)) => (Exit::Io, "error", about(&input.path, error)),
-            Err(panicked) => (Exit::Internal, "internal error", panicked.message(&input.path)),
+            Err(panicked) => (Exit::Internal, "internal error", panicked.about(&shown(&input.path))),
         };
         tally.unreadable += 1;
         exit = exit.max(failure.0);

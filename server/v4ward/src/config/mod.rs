@@ -4,16 +4,19 @@ mod parse;
 mod suggest;
 
 use std::collections::HashMap;
+use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use v4ward_migration::Options;
+use v4ward_syntax::{LineIndex, PositionEncoding, Span};
 
 use crate::files::Input;
 use crate::files::read::{ReadError, read};
 
+pub(crate) use parse::{Problem, parse};
 pub(crate) use suggest::did_you_mean;
 
 /// The name of a settings file.
@@ -34,12 +37,11 @@ impl Settings {
         for input in inputs {
             let folder = folder_of(&input.path);
             if !settings.by_folder.contains_key(folder) {
-                let options = fs::canonicalize(folder).ok().and_then(|real| finder.above(&real));
-                let options = options.unwrap_or_else(|| settings.default.clone());
-                settings.by_folder.insert(folder.to_owned(), options);
+                settings.by_folder.insert(folder.to_owned(), finder.of(folder));
             }
         }
-        if finder.errors.is_empty() { Ok(settings) } else { Err(finder.errors) }
+        let errors: Vec<String> = finder.problems.iter().map(FileProblem::to_string).collect();
+        if errors.is_empty() { Ok(settings) } else { Err(errors) }
     }
 
     /// The settings for a file.
@@ -52,15 +54,68 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
+/// Something wrong with a settings file.
+#[derive(Clone, Debug)]
+pub(crate) struct FileProblem {
+    /// The file.
+    pub(crate) path: PathBuf,
+    /// Its text, if it could be read.
+    pub(crate) text: Arc<str>,
+    /// What is wrong where; at the start for a file that could not be read.
+    pub(crate) problem: Problem,
+}
+
+impl fmt::Display for FileProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { path, text, problem } = self;
+        if text.is_empty() {
+            return write!(f, "{}: {}", path.display(), problem.message);
+        }
+        let at = LineIndex::new(text).position(text, problem.span.start, PositionEncoding::Utf32);
+        write!(f, "{}:{}:{}: {}", path.display(), at.line + 1, at.column + 1, problem.message)
+    }
+}
+
 /// Finds and reads settings files, each once.
 #[derive(Default)]
-struct Finder {
+pub(crate) struct Finder {
+    /// What counts where no file says otherwise.
+    base: Arc<Options>,
+    /// By folder as it was asked for.
+    by_name: HashMap<PathBuf, Arc<Options>>,
     /// By real folder.
     known: HashMap<PathBuf, Option<Arc<Options>>>,
-    errors: Vec<String>,
+    /// What was wrong in those that were read; these count as empty.
+    pub(crate) problems: Vec<FileProblem>,
 }
 
 impl Finder {
+    /// A finder that has read nothing yet.
+    pub(crate) fn over(base: Arc<Options>) -> Self {
+        Self { base, ..Self::default() }
+    }
+
+    /// Forgets what was read, since it may have changed.
+    pub(crate) fn forget(&mut self) {
+        *self = Self::over(self.base.clone());
+    }
+
+    /// What counts where no file says otherwise.
+    pub(crate) fn base(&self) -> Arc<Options> {
+        self.base.clone()
+    }
+
+    /// The settings for the files of a folder.
+    pub(crate) fn of(&mut self, folder: &Path) -> Arc<Options> {
+        if let Some(known) = self.by_name.get(folder) {
+            return known.clone();
+        }
+        let real = fs::canonicalize(folder).ok();
+        let options = real.and_then(|real| self.above(&real)).unwrap_or_else(|| self.base.clone());
+        self.by_name.insert(folder.to_owned(), options.clone());
+        options
+    }
+
     /// The settings in a folder or the nearest one above.
     fn above(&mut self, folder: &Path) -> Option<Arc<Options>> {
         let mut passed = Vec::new();
@@ -83,22 +138,21 @@ impl Finder {
     }
 
     fn read(&mut self, path: &Path) -> Option<Arc<Options>> {
+        let problem = |text: &str, problem| FileProblem { path: path.to_owned(), text: text.into(), problem };
         let text = match read(path).and_then(|bytes| v4ward_syntax::decode(bytes).map_err(ReadError::Decode)) {
             Ok(text) => text,
             Err(ReadError::Io(error)) if error.kind() == io::ErrorKind::NotFound => return None,
             Err(error) => {
-                self.errors.push(format!("{}: {error}", path.display()));
-                return Some(Arc::default());
+                let message = error.to_string();
+                self.problems.push(problem("", Problem { span: Span::empty(0), message }));
+                return Some(self.base.clone());
             }
         };
-        match parse::parse(&text) {
+        match parse(&text, &self.base) {
             Ok(options) => Some(Arc::new(options)),
             Err(problems) => {
-                let line = |problem: &parse::Problem| {
-                    format!("{}:{}:{}: {}", path.display(), problem.line, problem.column, problem.message)
-                };
-                self.errors.extend(problems.iter().map(line));
-                Some(Arc::default())
+                self.problems.extend(problems.into_iter().map(|it| problem(&text, it)));
+                Some(self.base.clone())
             }
         }
     }

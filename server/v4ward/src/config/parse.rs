@@ -6,26 +6,28 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use v4ward_migration::rules::{self, RULES};
 use v4ward_migration::{ApimState, IdPolicy, Options, Severity};
-use v4ward_syntax::{LineIndex, PositionEncoding};
+use v4ward_syntax::Span;
 
 use super::suggest::did_you_mean;
 
 const KEYS: &[&str] = &["target-version", "custom-policies", "gateway-timeout-ms", "ids", "rules"];
 const SEVERITIES: &str = "\"off\", \"hint\", \"information\", \"warning\" or \"error\"";
 
-/// Something wrong in a settings file; line and column are counted from 1.
+/// Something wrong in a settings text.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Problem {
-    pub(super) line: u32,
-    pub(super) column: u32,
-    pub(super) message: String,
+pub(crate) struct Problem {
+    /// Where, in bytes.
+    pub(crate) span: Span,
+    /// What.
+    pub(crate) message: String,
 }
 
 type Value<'t> = Spanned<DeValue<'t>>;
 
-/// The settings of a text, or all that is wrong in it, in the order of the text.
-pub(super) fn parse(text: &str) -> Result<Options, Vec<Problem>> {
-    let mut reader = Reader { options: Options::default(), problems: Vec::new() };
+/// The settings of a text, or all that is wrong in it, in the order of the text. What the text does not name is as in
+/// `base`.
+pub(crate) fn parse(text: &str, base: &Options) -> Result<Options, Vec<Problem>> {
+    let mut reader = Reader { options: base.clone(), problems: Vec::new() };
     match DeTable::parse(text) {
         Ok(table) => reader.table(table.get_ref()),
         Err(error) => reader.problem(error.span().unwrap_or_default(), error.message()),
@@ -33,23 +35,19 @@ pub(super) fn parse(text: &str) -> Result<Options, Vec<Problem>> {
     if reader.problems.is_empty() {
         return Ok(reader.options);
     }
-    reader.problems.sort_by_key(|(at, _)| *at);
-    let index = LineIndex::new(text);
-    let place = |(at, message): (usize, String)| {
-        let position = index.position(text, u32::try_from(at).unwrap_or(u32::MAX), PositionEncoding::Utf32);
-        Problem { line: position.line + 1, column: position.column + 1, message }
-    };
-    Err(reader.problems.into_iter().map(place).collect())
+    reader.problems.sort_by_key(|problem| problem.span);
+    Err(reader.problems)
 }
 
 struct Reader {
     options: Options,
-    problems: Vec<(usize, String)>,
+    problems: Vec<Problem>,
 }
 
 impl Reader {
     fn problem(&mut self, span: Range<usize>, message: impl Into<String>) {
-        self.problems.push((span.start, message.into()));
+        let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        self.problems.push(Problem { span: Span::new(byte(span.start), byte(span.end)), message: message.into() });
     }
 
     fn wrong_type(&mut self, value: &Value<'_>, what: &str) {
@@ -91,6 +89,7 @@ impl Reader {
     fn custom_policies(&mut self, value: &Value<'_>) {
         const WHAT: &str = "\"custom-policies\" is a list of policy ids";
         let Some(list) = value.get_ref().as_array() else { return self.wrong_type(value, WHAT) };
+        self.options.custom_policies.clear();
         for element in list {
             match element.get_ref().as_str() {
                 Some("") => self.problem(element.span(), format!("{WHAT}; this one is empty")),
@@ -158,12 +157,18 @@ impl Reader {
 
 #[cfg(test)]
 mod tests {
+    use v4ward_syntax::{LineIndex, PositionEncoding};
+
     use super::*;
 
     #[track_caller]
     fn problems(text: &str) -> Vec<String> {
-        let line = |p: &Problem| format!("{}:{}: {}", p.line, p.column, p.message);
-        parse(text).unwrap_err().iter().map(line).collect()
+        let index = LineIndex::new(text);
+        let line = |problem: &Problem| {
+            let at = index.position(text, problem.span.start, PositionEncoding::Utf32);
+            format!("{}:{}: {}", at.line + 1, at.column + 1, problem.message)
+        };
+        parse(text, &Options::default()).unwrap_err().iter().map(line).collect()
     }
 
     #[test]
@@ -171,6 +176,7 @@ mod tests {
         let options = parse(
             "target-version = '4.12'\ncustom-policies = ['a', 'b']\ngateway-timeout-ms = 5_000\nids = 'new'\n\
              [rules]\nhttp-option-dropped = 'off'\npolicy-not-compatible = 'warning'\n",
+            &Options::default(),
         )
         .unwrap();
         assert_eq!(options.target_version.to_string(), "4.12");
@@ -179,7 +185,9 @@ mod tests {
         assert_eq!(options.ids, IdPolicy::New);
         assert_eq!(options.rules["http-option-dropped"], None);
         assert_eq!(options.rules["policy-not-compatible"], Some(Severity::Warning));
-        assert_eq!(parse("").unwrap().gateway_timeout_ms, 30_000);
+        assert_eq!(parse("", &Options::default()).unwrap().gateway_timeout_ms, 30_000);
+        let over = parse("custom-policies = ['c']\n[rules]\nwrong-type = 'hint'", &options).unwrap();
+        assert_eq!((over.custom_policies.len(), over.gateway_timeout_ms, over.rules.len()), (1, 5000, 3));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! `name-not-unique`
 
+use v4ward_syntax::Node;
+
 use crate::finding::{Detail, Finding, Severity};
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule};
 use crate::v2::ProblemKind;
@@ -67,6 +69,13 @@ impl Rule for NameNotUnique {
             // The other place goes along, to be shown beside this one.
             let detail = Detail::Nodes(vec![by]);
             report.add(Match::at(problem.node).subject(name).detail(detail).refused(problem.refused));
+        }
+    }
+
+    fn related<'d>(&self, finding: &Finding<'d>) -> Vec<(Node<'d>, &'static str)> {
+        match &finding.detail {
+            Detail::Nodes(nodes) => nodes.iter().map(|node| (*node, "the one that has the name already")).collect(),
+            _ => Vec::new(),
         }
     }
 

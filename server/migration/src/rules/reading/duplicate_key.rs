@@ -79,6 +79,13 @@ impl Rule for DuplicateKey {
         }
     }
 
+    fn related<'d>(&self, finding: &Finding<'d>) -> Vec<(Node<'d>, &'static str)> {
+        match &finding.detail {
+            Detail::Nodes(nodes) => nodes.iter().map(|node| (*node, "this one counts")).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     fn message(&self, finding: &Finding<'_>) -> Message {
         let key = finding.place.node().and_then(Node::key).unwrap_or_default();
         Message::new(

@@ -1,10 +1,9 @@
 //! The few lines around a place, with every secret blanked.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::ops::Range;
 
-use v4ward_migration::redact;
+use v4ward_migration::redact::Redactor;
 use v4ward_syntax::{Document, LineIndex, Node, NodeKind, PositionEncoding, Span};
 
 /// Lines shown before and after the one that counts.
@@ -12,16 +11,12 @@ const AROUND: u32 = 1;
 /// Bytes of a long line that are shown before the place, and from its start on.
 const BEFORE: u32 = 60;
 const AFTER: u32 = 100;
-/// Secrets shorter than this are not looked for in messages: they would blank ordinary words.
-const MIN_SECRET: usize = 4;
 
 /// A document that is about to be quoted.
 pub(crate) struct Source<'d> {
     pub(crate) document: &'d Document,
     pub(crate) index: LineIndex,
-    secrets: Vec<Span>,
-    /// For messages; made when the first one comes.
-    texts: OnceCell<Vec<Cow<'d, str>>>,
+    redactor: Redactor<'d>,
 }
 
 /// A part of a text, fit to be shown.
@@ -43,8 +38,7 @@ pub(super) struct Excerpt {
 
 impl<'d> Source<'d> {
     pub(crate) fn new(document: &'d Document) -> Self {
-        let (index, secrets) = (LineIndex::new(document.text()), redact::secret_spans(document));
-        Self { document, index, secrets, texts: OnceCell::new() }
+        Self { document, index: LineIndex::new(document.text()), redactor: Redactor::new(document) }
     }
 
     /// Lines of the whole text with all secrets blanked; as many as the text has.
@@ -59,46 +53,7 @@ impl<'d> Source<'d> {
 
     /// A message with the secrets of this text blanked should it quote one.
     pub(crate) fn redacted(&self, message: &str) -> String {
-        let secrets = self.texts.get_or_init(|| self.secret_texts());
-        let mut blanked: Vec<Range<usize>> = Vec::new();
-        if !secrets.is_empty() {
-            let starts = first_bytes(secrets);
-            for (at, _) in message.char_indices() {
-                if !starts[usize::from(message.as_bytes()[at])] {
-                    continue;
-                }
-                if let Some(length) = longest_at_start(secrets, &message[at..]) {
-                    match blanked.last_mut() {
-                        Some(last) if at <= last.end => last.end = last.end.max(at + length),
-                        _ => blanked.push(at..at + length),
-                    }
-                }
-            }
-        }
-        let (mut out, mut at) = (String::with_capacity(message.len()), 0);
-        for part in blanked {
-            out.push_str(&message[at..part.start]);
-            out.extend(message[part.clone()].chars().map(|_| '•'));
-            at = part.end;
-        }
-        out + &message[at..]
-    }
-
-    /// The secrets as they are written and as they are meant, ordered.
-    fn secret_texts(&self) -> Vec<Cow<'d, str>> {
-        let mut texts = Vec::new();
-        for secret in &self.secrets {
-            let raw = self.document.slice(*secret);
-            let meant = v4ward_syntax::unescape_json(raw);
-            if meant != raw {
-                texts.push(meant);
-            }
-            texts.push(Cow::Borrowed(raw));
-        }
-        texts.retain(|text| text.chars().nth(MIN_SECRET - 1).is_some());
-        texts.sort_unstable();
-        texts.dedup();
-        texts
+        self.redactor.message(message)
     }
 
     /// The lines around a place.
@@ -179,27 +134,8 @@ impl<'d> Source<'d> {
     }
 
     fn part(&self, span: Span) -> Cow<'d, str> {
-        redact::blank(self.document.text(), span, &self.secrets)
+        self.redactor.part(span)
     }
-}
-
-/// Which bytes a secret begins with: most places of a message need no closer look.
-fn first_bytes(secrets: &[Cow<'_, str>]) -> [bool; 256] {
-    let mut starts = [false; 256];
-    for first in secrets.iter().filter_map(|secret| secret.as_bytes().first()) {
-        starts[usize::from(*first)] = true;
-    }
-    starts
-}
-
-/// The length of the longest secret that a text begins with. The secrets are ordered, so those that begin alike stand
-/// together.
-fn longest_at_start(secrets: &[Cow<'_, str>], text: &str) -> Option<usize> {
-    let end = text.char_indices().nth(MIN_SECRET).map_or(text.len(), |(at, _)| at);
-    let start = &text[..end];
-    let first = secrets.partition_point(|secret| secret.as_ref() < start);
-    let alike = secrets[first..].iter().take_while(|secret| secret.starts_with(start));
-    alike.filter(|secret| text.starts_with(secret.as_ref())).map(|secret| secret.len()).max()
 }
 
 /// Control characters become one that can be seen; a tab stays.

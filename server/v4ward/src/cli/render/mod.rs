@@ -5,4 +5,5 @@ mod excerpt;
 pub(super) mod json;
 pub(super) mod text;
 
-pub(super) use excerpt::{Source, name_of};
+pub(super) use excerpt::Source;
+pub(crate) use excerpt::name_of;

@@ -1,0 +1,42 @@
+//! What stands at a place.
+
+use v4ward_syntax::{Document, Node, NodeKind, Span};
+
+use super::{Description, is_ours, place_of};
+
+/// What stands at a byte offset: the property whose key or scalar value is there; nothing for what the schema does not
+/// know.
+#[must_use]
+pub fn describe(document: &Document, offset: u32) -> Option<Description> {
+    let (node, span) = token_at(document, offset).filter(|_| is_ours(document))?;
+    let place = place_of(node);
+    // An element of a list of words says no more than the list.
+    let is_word = place.description().is_none() && node.key_span().is_none();
+    let place = if is_word { place_of(node.parent()?) } else { place };
+    place.description()?;
+    Some(Description { span, title: title(node)?, text: place.markdown() })
+}
+
+/// The key or scalar value around the offset, its edges included, with the node it belongs to.
+fn token_at(document: &Document, offset: u32) -> Option<(Node<'_>, Span)> {
+    let touches = |span: Span| span.start <= offset && offset <= span.end;
+    let mut node = document.root()?;
+    loop {
+        let near = node.children().take_while(|child| child.member_span().start <= offset);
+        // Where two touch, the one that begins here is meant.
+        let child = near.filter(|child| touches(child.member_span())).last()?;
+        if let Some(key) = child.key_span().filter(|key| touches(*key)) {
+            return Some((child, key));
+        }
+        if !child.is_container() {
+            let is_value = child.kind() != NodeKind::Invalid && touches(child.span());
+            return is_value.then(|| (child, child.span()));
+        }
+        node = child;
+    }
+}
+
+/// The key of the member; of an element that of its list.
+fn title(node: Node<'_>) -> Option<String> {
+    std::iter::once(node).chain(node.ancestors()).find_map(Node::key).map(std::borrow::Cow::into_owned)
+}

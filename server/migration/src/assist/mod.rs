@@ -1,0 +1,88 @@
+//! Help while writing V2 definitions: what stands at a place, and what could stand there.
+//!
+//! Both answers come from `schemas/v2-export.schema.json` and work on half-typed text. A document that is not recognised
+//! as a V2 export gets none: its author did not ask for ours.
+
+mod complete;
+mod cursor;
+mod describe;
+mod insert;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+use v4ward_syntax::{Document, Node, Span};
+
+use crate::recognise::{Definition, DocumentFormat, recognise};
+
+pub use complete::complete;
+pub use describe::describe;
+
+/// What stands at a place.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Description {
+    /// The key or the value it is about.
+    pub span: Span,
+    /// The name of the property.
+    pub title: String,
+    /// What it is, with its type, default and allowed values: Markdown.
+    pub text: String,
+}
+
+/// Something that could be written at a place.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Completion {
+    /// How it is shown.
+    pub label: String,
+    /// What it is.
+    pub kind: CompletionKind,
+    /// Type and default, in a few words.
+    pub detail: Option<String>,
+    /// What it means: Markdown, may be empty.
+    pub documentation: String,
+    /// The bytes it takes the place of: the token at the cursor with its quotes, or none at the cursor.
+    pub replace: Span,
+    /// The text to write, with the commas that the neighbours need.
+    pub insert: String,
+    /// The same with LSP placeholders, where there is something to fill in.
+    pub snippet: Option<String>,
+    /// What editors shall compare with the text of `replace`, which may begin with a quote.
+    pub filter: String,
+    /// Its place in the list: the lower, the earlier.
+    pub sort: u32,
+    /// It is read still, but should not be written any more.
+    pub deprecated: bool,
+}
+
+/// What a completion is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum CompletionKind {
+    /// A member of an object.
+    Property,
+    /// A value that is one of many.
+    Value,
+    /// One of the words that are allowed.
+    EnumMember,
+}
+
+/// True when the document is what the schema describes.
+fn is_ours(document: &Document) -> bool {
+    recognise(document) == (Definition::V2, DocumentFormat::ExportJson)
+}
+
+/// What the schema says of a node.
+fn place_of(node: Node<'_>) -> schema::Place {
+    let mut chain: Vec<Node<'_>> = std::iter::once(node).chain(node.ancestors()).collect();
+    chain.pop(); // the root is where the schema begins
+    let mut place = schema::Place::root();
+    for node in chain.into_iter().rev() {
+        if place.is_unknown() {
+            break;
+        }
+        place = match node.key() {
+            Some(key) => place.member(&key),
+            None => place.element(),
+        };
+    }
+    place
+}

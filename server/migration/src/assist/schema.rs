@@ -1,0 +1,231 @@
+//! The schema of V2 exports, and what it says of a place.
+
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+static SCHEMA: LazyLock<Value> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../../../schemas/v2-export.schema.json")).unwrap_or_default()
+});
+
+/// All that the schema says of one place: a sub-schema with those it refers to, the outermost first.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    schemas: Vec<&'static Value>,
+}
+
+/// A member that an object can have.
+pub(super) struct Property {
+    pub(super) name: &'static str,
+    pub(super) place: Place,
+    pub(super) required: bool,
+}
+
+impl Place {
+    /// The whole document.
+    pub(super) fn root() -> Self {
+        Self::of([&*SCHEMA])
+    }
+
+    /// Follows references and alternatives; each sub-schema comes once, so a circle ends.
+    fn of(schemas: impl IntoIterator<Item = &'static Value>) -> Self {
+        let mut found: Vec<&'static Value> = schemas.into_iter().collect();
+        let mut next = 0;
+        while let Some(&schema) = found.get(next) {
+            let reference = schema.get("$ref").and_then(Value::as_str).and_then(referred);
+            let alternatives = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|key| schema.get(key)?.as_array());
+            for more in reference.into_iter().chain(alternatives.flatten()) {
+                if !found.iter().any(|known| std::ptr::eq(*known, more)) {
+                    found.push(more);
+                }
+            }
+            next += 1;
+        }
+        Self { schemas: found }
+    }
+
+    /// The member of this name.
+    pub(super) fn member(&self, name: &str) -> Self {
+        let member = |schema: &&'static Value| {
+            let named = schema.get("properties").and_then(|properties| properties.get(name));
+            named.or_else(|| schema.get("additionalProperties").filter(|other| other.is_object()))
+        };
+        Self::of(self.schemas.iter().filter_map(member))
+    }
+
+    /// Any element.
+    pub(super) fn element(&self) -> Self {
+        Self::of(self.schemas.iter().filter_map(|schema| schema.get("items")))
+    }
+
+    /// The members that have names in the schema, the most useful first.
+    pub(super) fn properties(&self) -> Vec<Property> {
+        let mut properties = Vec::new();
+        for schema in &self.schemas {
+            let Some(members) = schema.get("properties").and_then(Value::as_object) else { continue };
+            let required = schema.get("required").and_then(Value::as_array);
+            properties.extend(members.iter().map(|(name, member)| Property {
+                name,
+                place: Self::of([member]),
+                required: required.is_some_and(|required| required.iter().any(|r| r == name.as_str())),
+            }));
+        }
+        properties
+    }
+
+    /// True when the schema says nothing.
+    pub(super) fn is_unknown(&self) -> bool {
+        self.schemas.is_empty()
+    }
+
+    fn first(&self, key: &str) -> Option<&'static Value> {
+        self.schemas.iter().find_map(|schema| schema.get(key))
+    }
+
+    /// What it is.
+    pub(super) fn description(&self) -> Option<&'static str> {
+        self.first("description")?.as_str()
+    }
+
+    /// The value of a member that is absent.
+    pub(super) fn default(&self) -> Option<&'static Value> {
+        self.first("default")
+    }
+
+    /// It should not be written any more.
+    pub(super) fn is_deprecated(&self) -> bool {
+        self.first("deprecated").is_some_and(|deprecated| deprecated == true)
+    }
+
+    /// The only values that are allowed, each with what it means.
+    pub(super) fn allowed(&self) -> Vec<(&'static Value, &'static str)> {
+        let mut allowed: Vec<(&'static Value, &'static str)> = Vec::new();
+        for schema in &self.schemas {
+            let words = schema.get("enumDescriptions").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+            for (at, value) in schema.get("enum").and_then(Value::as_array).into_iter().flatten().enumerate() {
+                if allowed.iter().all(|(known, _)| *known != value) {
+                    allowed.push((value, words.get(at).and_then(Value::as_str).unwrap_or_default()));
+                }
+            }
+        }
+        allowed
+    }
+
+    /// Some of the values that are allowed.
+    pub(super) fn examples(&self) -> impl Iterator<Item = &'static Value> {
+        self.first("examples").and_then(Value::as_array).into_iter().flatten()
+    }
+
+    /// The JSON types it can have, the usual one first; none when it can have any.
+    pub(super) fn types(&self) -> Vec<&'static str> {
+        let mut types = Vec::new();
+        for named in self.schemas.iter().filter_map(|schema| schema.get("type")) {
+            let several = named.as_array().into_iter().flatten();
+            for name in several.chain(Some(named)).filter_map(Value::as_str) {
+                if !types.contains(&name) {
+                    types.push(name);
+                }
+            }
+        }
+        types
+    }
+
+    /// The types in words.
+    pub(super) fn type_words(&self) -> String {
+        let words: Vec<&str> = self.types().into_iter().map(type_word).collect();
+        if words.is_empty() { "any value".to_owned() } else { words.join(" or ") }
+    }
+
+    /// Type and default in a few words.
+    pub(super) fn detail(&self) -> String {
+        let mut detail = self.type_words();
+        if let Some(default) = self.default() {
+            let _ = write!(detail, ", default {default}");
+        }
+        detail
+    }
+
+    /// Everything for a person, as Markdown.
+    pub(super) fn markdown(&self) -> String {
+        let mut text = self.description().unwrap_or_default().to_owned();
+        let _ = write!(text, "\n\nType: {}.", self.type_words());
+        if let Some(default) = self.default() {
+            let _ = write!(text, " Default: `{default}`.");
+        }
+        let element = self.element();
+        let mut allowed = self.allowed();
+        if allowed.is_empty() {
+            allowed = element.allowed();
+        }
+        if !allowed.is_empty() {
+            text.push_str("\n\nAllowed:\n");
+        }
+        for (value, meaning) in allowed {
+            let separator = if meaning.is_empty() { "" } else { ": " };
+            let _ = write!(text, "\n* `{value}`{separator}{meaning}");
+        }
+        text
+    }
+}
+
+fn type_word(name: &'static str) -> &'static str {
+    match name {
+        "string" => "text",
+        "integer" => "whole number",
+        "boolean" => "true or false",
+        "array" => "list",
+        other => other,
+    }
+}
+
+/// The sub-schema that a reference inside the schema names.
+fn referred(reference: &str) -> Option<&'static Value> {
+    SCHEMA.pointer(reference.strip_prefix('#')?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(path: &[&str]) -> Place {
+        path.iter().fold(Place::root(), |place, part| if *part == "[]" { place.element() } else { place.member(part) })
+    }
+
+    #[test]
+    fn places_are_found_through_references_and_alternatives() {
+        assert_eq!(at(&["flows", "[]", "path-operator", "operator"]).types(), ["string"]);
+        assert_eq!(at(&["plans", "[]", "flows", "[]", "pre", "[]", "policy"]).examples().count(), 70);
+        assert_eq!(at(&["properties"]).types(), ["array", "object"]);
+        assert_eq!(at(&["properties", "anything"]).types(), ["string"]);
+        assert_eq!(at(&["pages", "[]", "translations", "[]", "translations", "[]", "name"]).types(), ["string"]);
+        assert!(at(&["name", "x"]).is_unknown() && at(&["nothing"]).is_unknown() && at(&["[]"]).is_unknown());
+        assert!(at(&["flows", "[]", "pre", "[]", "configuration", "x"]).is_unknown());
+    }
+
+    #[test]
+    fn words_beside_a_reference_win() {
+        let description = at(&["proxy", "http"]).description().unwrap_or_default();
+        assert!(description.starts_with("Old place"), "{description}");
+    }
+
+    #[test]
+    fn policies_are_those_of_the_migration() {
+        let place = at(&["flows", "[]", "pre", "[]", "policy"]);
+        let examples: Vec<&str> = place.examples().filter_map(Value::as_str).collect();
+        assert_eq!(examples, crate::policies::GRAVITEE);
+    }
+
+    #[test]
+    fn each_list_of_meanings_is_as_long_as_its_enum() {
+        let mut todo = vec![&*SCHEMA];
+        while let Some(schema) = todo.pop() {
+            if let Some(words) = schema.get("enumDescriptions") {
+                let count = |value: Option<&Value>| value.and_then(Value::as_array).map(Vec::len);
+                assert_eq!(count(Some(words)), count(schema.get("enum")), "{schema}");
+            }
+            todo.extend(schema.as_object().into_iter().flat_map(|object| object.values()));
+            todo.extend(schema.as_array().into_iter().flatten());
+        }
+    }
+}

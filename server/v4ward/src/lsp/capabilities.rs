@@ -1,0 +1,171 @@
+//! What the client can do, and what the server offers it.
+
+use serde::Deserialize;
+use serde_json::Value;
+use tower_lsp::ls_types::*;
+use v4ward_syntax::PositionEncoding;
+
+use super::commands;
+use super::convert;
+
+/// The kind of the action that migrates.
+pub(super) const MIGRATE_KIND: CodeActionKind = CodeActionKind::new("refactor.rewrite.v4ward");
+/// The kind of the action that makes all safe fixes.
+pub(super) const FIX_ALL_KIND: CodeActionKind = CodeActionKind::new("source.fixAll.v4ward");
+
+/// The client's capabilities that make a difference to us.
+#[derive(Clone, Debug)]
+pub(super) struct ClientSupport {
+    pub(super) encoding: PositionEncoding,
+    pub(super) pulls_diagnostics: bool,
+    pub(super) refreshes_diagnostics: bool,
+    pub(super) refreshes_lenses: bool,
+    pub(super) resolves_edits: bool,
+    pub(super) keeps_action_data: bool,
+    pub(super) document_changes: bool,
+    pub(super) creates_files: bool,
+    pub(super) annotates_changes: bool,
+    pub(super) related_information: bool,
+    pub(super) code_descriptions: bool,
+    pub(super) unnecessary_tag: bool,
+    pub(super) snippets: bool,
+    pub(super) markdown: bool,
+    pub(super) nested_symbols: bool,
+    pub(super) line_folding_only: bool,
+    pub(super) configuration: bool,
+    pub(super) watches_files: bool,
+    pub(super) progress: bool,
+    pub(super) shows_documents: bool,
+    pub(super) applies_edits: bool,
+}
+
+impl Default for ClientSupport {
+    fn default() -> Self {
+        Self::new(&ClientCapabilities::default())
+    }
+}
+
+impl ClientSupport {
+    pub(super) fn new(client: &ClientCapabilities) -> Self {
+        let text = client.text_document.clone().unwrap_or_default();
+        let workspace = client.workspace.clone().unwrap_or_default();
+        let window = client.window.clone().unwrap_or_default();
+        let general = client.general.clone().unwrap_or_default();
+        let edit = workspace.workspace_edit.unwrap_or_default();
+        let action = text.code_action.unwrap_or_default();
+        let publish = text.publish_diagnostics.unwrap_or_default();
+        let pull = text.diagnostic;
+        let folding = text.folding_range.unwrap_or_default();
+        let item = text.completion.and_then(|completion| completion.completion_item).unwrap_or_default();
+        let formats = text.hover.and_then(|hover| hover.content_format).unwrap_or_default();
+        let symbols = text.document_symbol.unwrap_or_default();
+        let resolves = action.resolve_support.is_some_and(|it| it.properties.iter().any(|name| name == "edit"));
+        let creates = edit.resource_operations.unwrap_or_default().contains(&ResourceOperationKind::Create);
+        let tags = publish.tag_support.map(|tags| tags.value_set);
+        Self {
+            encoding: convert::negotiate(general.position_encodings.as_deref()),
+            pulls_diagnostics: pull.is_some(),
+            refreshes_diagnostics: workspace.diagnostics.and_then(|it| it.refresh_support).unwrap_or(false),
+            refreshes_lenses: workspace.code_lens.and_then(|it| it.refresh_support).unwrap_or(false),
+            resolves_edits: resolves,
+            keeps_action_data: action.data_support.unwrap_or(false),
+            document_changes: edit.document_changes.unwrap_or(false),
+            creates_files: creates && edit.document_changes.unwrap_or(false),
+            annotates_changes: edit.change_annotation_support.is_some(),
+            related_information: publish.related_information.unwrap_or(false)
+                || pull.as_ref().and_then(|pull| pull.related_information).unwrap_or(false),
+            code_descriptions: publish.code_description_support.unwrap_or(false)
+                || pull.as_ref().and_then(|pull| pull.code_description_support).unwrap_or(false),
+            unnecessary_tag: tags.is_some_and(|tags| tags.contains(&DiagnosticTag::UNNECESSARY))
+                || pull.is_some_and(|pull| pull.tag_support.is_some()),
+            snippets: item.snippet_support.unwrap_or(false),
+            markdown: formats.contains(&MarkupKind::Markdown),
+            nested_symbols: symbols.hierarchical_document_symbol_support.unwrap_or(false),
+            line_folding_only: folding.line_folding_only.unwrap_or(false),
+            configuration: workspace.configuration.unwrap_or(false),
+            watches_files: workspace
+                .did_change_watched_files
+                .and_then(|watched| watched.dynamic_registration)
+                .unwrap_or(false),
+            progress: window.work_done_progress.unwrap_or(false),
+            shows_documents: window.show_document.is_some_and(|show| show.support),
+            applies_edits: workspace.apply_edit.unwrap_or(false),
+        }
+    }
+}
+
+/// What the client asks for when it starts us; described in `docs/protocol.md`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct InitializationOptions {
+    pub(super) json_features: bool,
+    pub(super) workspace_diagnostics: bool,
+    pub(super) status_notifications: bool,
+    pub(super) rule_uri: Option<String>,
+    pub(super) settings: Value,
+}
+
+impl Default for InitializationOptions {
+    fn default() -> Self {
+        Self {
+            json_features: true,
+            workspace_diagnostics: true,
+            status_notifications: false,
+            rule_uri: None,
+            settings: Value::Null,
+        }
+    }
+}
+
+/// What the server offers.
+pub(super) fn of_server(support: &ClientSupport, options: &InitializationOptions) -> ServerCapabilities {
+    let sync = TextDocumentSyncOptions {
+        open_close: Some(true),
+        change: Some(TextDocumentSyncKind::INCREMENTAL),
+        save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions { include_text: Some(false) })),
+        ..TextDocumentSyncOptions::default()
+    };
+    let actions = CodeActionOptions {
+        code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, FIX_ALL_KIND, MIGRATE_KIND]),
+        resolve_provider: Some(true),
+        ..CodeActionOptions::default()
+    };
+    let completion = CompletionOptions {
+        trigger_characters: Some(vec!["\"".to_owned(), ":".to_owned()]),
+        ..CompletionOptions::default()
+    };
+    let diagnostics = support.pulls_diagnostics.then(|| {
+        DiagnosticServerCapabilities::Options(DiagnosticOptions {
+            identifier: Some("v4ward".to_owned()),
+            inter_file_dependencies: false,
+            workspace_diagnostics: options.workspace_diagnostics,
+            ..DiagnosticOptions::default()
+        })
+    });
+    let folders =
+        WorkspaceFoldersServerCapabilities { supported: Some(true), change_notifications: Some(OneOf::Left(true)) };
+    let commands = ExecuteCommandOptions {
+        commands: commands::NAMES.iter().map(|name| (*name).to_owned()).collect(),
+        work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
+    };
+    let json = options.json_features;
+    ServerCapabilities {
+        position_encoding: Some(convert::encoding_kind(support.encoding)),
+        text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
+        code_action_provider: Some(CodeActionProviderCapability::Options(actions)),
+        code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
+        completion_provider: Some(completion),
+        definition_provider: Some(OneOf::Left(true)),
+        diagnostic_provider: diagnostics,
+        document_symbol_provider: json.then_some(OneOf::Left(true)),
+        folding_range_provider: json.then_some(FoldingRangeProviderCapability::Simple(true)),
+        selection_range_provider: json.then_some(SelectionRangeProviderCapability::Simple(true)),
+        hover_provider: Some(HoverProviderCapability::Simple(true)),
+        execute_command_provider: Some(commands),
+        workspace: Some(WorkspaceServerCapabilities {
+            workspace_folders: Some(folders),
+            ..WorkspaceServerCapabilities::default()
+        }),
+        ..ServerCapabilities::default()
+    }
+}

@@ -1,0 +1,296 @@
+//! `v4ward.dryRun`: all that a person needs before migrating, of one definition or in short of all.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::{ProgressToken, Range, Uri};
+use v4ward_migration::fixes::{Action, Applicability, Fix};
+use v4ward_migration::migrate::Refusal;
+use v4ward_migration::redact::Redactor;
+use v4ward_migration::rules;
+use v4ward_migration::{ApimState, Definition, DocumentFormat, Severity, Verdict};
+
+use super::{FixReport, RecordCounts, versioned, words};
+use crate::generated;
+use crate::lsp::convert;
+use crate::lsp::documents::{Counts, Found, Snapshot};
+use crate::lsp::progress::Run;
+use crate::lsp::state::{State, in_background};
+use crate::lsp::v4file::{self, Standing};
+use crate::lsp::workspace::{self, Entry};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Argument {
+    uri: Option<Uri>,
+    #[serde(default)]
+    show: bool,
+}
+
+pub(super) async fn run(state: &Arc<State>, argument: Argument, token: Option<ProgressToken>) -> Result<Value> {
+    match argument.uri {
+        Some(uri) => of_one(state, &uri, argument.show).await,
+        None => of_all(state, token).await,
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DryRun {
+    uri: Uri,
+    source: &'static str,
+    unsaved: bool,
+    version: Option<i32>,
+    name: Option<String>,
+    definition: Definition,
+    format: DocumentFormat,
+    verdict: Option<Verdict>,
+    verdict_after_fixes: Option<Verdict>,
+    headline: String,
+    refusal: Option<&'static str>,
+    message: Option<String>,
+    counts: Counts,
+    findings: Vec<FindingReport>,
+    fixes: Vec<FixReport>,
+    record: Option<RecordCounts>,
+    dropped: Vec<Dropped>,
+    output: Option<Output>,
+    notices: Vec<String>,
+    next_steps: &'static [&'static str],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FindingReport {
+    rule: &'static str,
+    severity: Severity,
+    apim: Option<ApimState>,
+    subject: Option<String>,
+    blocks: bool,
+    pointer: Option<String>,
+    range: Range,
+    message: String,
+    help: String,
+    docs: Option<String>,
+    fixes: Vec<OfferedFix>,
+}
+
+#[derive(Serialize)]
+struct OfferedFix {
+    title: String,
+    applicability: Applicability,
+    action: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Dropped {
+    pointer: String,
+    range: Range,
+    rule: &'static str,
+    reason: String,
+    by_fix: bool,
+}
+
+#[derive(Serialize)]
+struct Output {
+    uri: Uri,
+    state: Standing,
+}
+
+async fn of_one(state: &Arc<State>, uri: &Uri, show: bool) -> Result<Value> {
+    let path = state.permitted(uri)?;
+    let snapshot = workspace::look_at(state, uri, &path).await.map_err(Error::invalid_params)?;
+    let report = in_background(move || report(&snapshot)).await?;
+    if show {
+        super::show(state, words::summary(&report.headline, report.findings.iter().map(FindingReport::brief)));
+    }
+    versioned(&report)
+}
+
+impl FindingReport {
+    /// What needs a person, in a line.
+    fn brief(&self) -> Option<String> {
+        let fix =
+            if self.fixes.iter().any(|fix| fix.applicability == Applicability::Safe) { " (safe fix)" } else { "" };
+        let told = self.blocks || self.apim.is_some() || self.severity == Severity::Error;
+        told.then(|| format!("line {}: {}{fix}", self.range.start.line + 1, self.message))
+    }
+}
+
+fn report(snapshot: &Snapshot) -> DryRun {
+    let is_v2 = snapshot.is_v2();
+    let migrated = is_v2.then(|| snapshot.migrated());
+    let refusal = migrated.map_or_else(
+        || Some(Refusal::NotV2(snapshot.definition, snapshot.format)),
+        |migrated| without_force(&migrated.migration),
+    );
+    let redactor = Redactor::new(&snapshot.document);
+    let redact = |text: &str| redactor.message(text);
+    let applied = migrated.map(|it| it.migration.applied.as_slice()).unwrap_or_default();
+    let record = migrated.and_then(|it| it.migration.result.as_ref().ok()).map(|output| &output.record);
+    let unsaved = is_unsaved(snapshot);
+    let mut notices: Vec<String> = Vec::new();
+    if unsaved {
+        notices.push("The text in the editor is not saved; it is what is migrated.".to_owned());
+    }
+    notices.extend(words::NOTICES.iter().map(|notice| (*notice).to_owned()));
+    DryRun {
+        uri: snapshot.uri.clone(),
+        source: if snapshot.version.is_some() { "buffer" } else { "disk" },
+        unsaved,
+        version: snapshot.version,
+        name: snapshot.name.clone(),
+        definition: snapshot.definition,
+        format: snapshot.format,
+        verdict: snapshot.verdict,
+        verdict_after_fixes: migrated.map(|it| it.migration.verdict),
+        headline: words::headline(snapshot),
+        refusal: refusal.as_ref().map(words::refusal_name),
+        message: refusal.as_ref().map(|it| words::refusal(it, snapshot)),
+        counts: snapshot.counts(),
+        findings: findings(snapshot),
+        fixes: FixReport::all(applied, None, &redact),
+        record: record.map(|record| record.summary().into()),
+        dropped: record.map(|record| dropped(record, snapshot)).unwrap_or_default(),
+        output: output(snapshot),
+        notices,
+        next_steps: words::NEXT_STEPS,
+    }
+}
+
+/// Why migrating would be refused unless it is forced, from what forcing it gave.
+fn without_force(migration: &v4ward_migration::Migration) -> Option<Refusal> {
+    match (&migration.result, migration.verdict) {
+        (Err(refusal), _) => Some(refusal.clone()),
+        (Ok(_), Verdict::PartiallyMigratable) => Some(Refusal::NeedsForce),
+        (Ok(_), _) if migration.errors > 0 => Some(Refusal::WouldBeRefused),
+        (Ok(_), _) => None,
+    }
+}
+
+/// True when the editor's text is not that of the file.
+pub(super) fn is_unsaved(snapshot: &Snapshot) -> bool {
+    let Some(path) = snapshot.path.as_deref().filter(|_| snapshot.version.is_some()) else { return false };
+    let text = snapshot.document.text();
+    match crate::files::read::read(path) {
+        // Editors keep the byte order mark to themselves.
+        Ok(bytes) => bytes != text.as_bytes() && bytes.strip_prefix("\u{feff}".as_bytes()) != Some(text.as_bytes()),
+        Err(_) => true,
+    }
+}
+
+fn findings(snapshot: &Snapshot) -> Vec<FindingReport> {
+    let report = |(found, fixes): (&Found, &Vec<Fix>)| FindingReport {
+        rule: found.rule,
+        severity: found.severity,
+        apim: found.apim,
+        subject: found.subject.clone(),
+        blocks: found.blocks,
+        pointer: snapshot.pointer(found),
+        range: snapshot.range(found.span),
+        message: found.message.clone(),
+        help: found.help.clone(),
+        docs: rules::find(found.rule).map(|rule| rule.declaration().docs()),
+        fixes: fixes.iter().map(OfferedFix::new).collect(),
+    };
+    snapshot.findings.iter().zip(snapshot.fixes()).map(report).collect()
+}
+
+impl OfferedFix {
+    fn new(fix: &Fix) -> Self {
+        let action = if matches!(fix.action, Action::Edit(_)) { "edit" } else { "settings" };
+        Self { title: fix.title.clone(), applicability: fix.applicability, action }
+    }
+}
+
+fn dropped(record: &v4ward_migration::record::Record, snapshot: &Snapshot) -> Vec<Dropped> {
+    let dropped = record.dropped().map(|(leaf, rule, by_fix)| {
+        let node = snapshot.document.node(leaf);
+        let declaration = rules::find(rule).map(|rule| rule.declaration());
+        Dropped {
+            pointer: node.pointer(),
+            range: snapshot.range(node.key_span().unwrap_or(node.span())),
+            rule,
+            reason: declaration.map_or("v4ward does not know it", |rule| rule.summary).to_owned(),
+            by_fix,
+        }
+    });
+    dropped.collect()
+}
+
+fn output(snapshot: &Snapshot) -> Option<Output> {
+    let path = generated::path_of(snapshot.path.as_deref().filter(|_| snapshot.is_v2())?);
+    Some(Output { uri: convert::uri_of(&path)?, state: v4file::standing(&path, snapshot) })
+}
+
+#[derive(Serialize)]
+struct Workspace {
+    definitions: Vec<Listed>,
+    skipped: Vec<Skipped>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Listed {
+    uri: Uri,
+    path: String,
+    folder: Uri,
+    name: Option<String>,
+    definition: Definition,
+    format: DocumentFormat,
+    verdict: Option<Verdict>,
+    counts: Counts,
+    safe_fixes: usize,
+    output: Option<ListedOutput>,
+    error: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ListedOutput {
+    uri: Uri,
+    exists: bool,
+}
+
+#[derive(Serialize)]
+struct Skipped {
+    uri: Uri,
+    reason: String,
+}
+
+async fn of_all(state: &Arc<State>, token: Option<ProgressToken>) -> Result<Value> {
+    let (run, guard) = Run::new(state, "Looking for API definitions", token);
+    let state = Arc::clone(state);
+    let found = in_background(move || workspace::definitions(&state, &run)).await?;
+    drop(guard);
+    let found = found.map_err(|_| Error::request_cancelled())?;
+    let (mut definitions, mut skipped) = (Vec::new(), Vec::new());
+    for (folder, entry) in &found {
+        match &entry.error {
+            Some(error) => skipped.push(Skipped { uri: entry.uri.clone(), reason: error.clone() }),
+            None => definitions.push(listed(folder, entry)),
+        }
+    }
+    versioned(&Workspace { definitions, skipped })
+}
+
+fn listed(folder: &workspace::Folder, entry: &Entry) -> Listed {
+    let below = entry.path.strip_prefix(&folder.path).unwrap_or(&entry.path);
+    let v4 = (entry.definition == Definition::V2).then(|| generated::path_of(&entry.path));
+    let output = v4.and_then(|path| Some(ListedOutput { uri: convert::uri_of(&path)?, exists: path.exists() }));
+    Listed {
+        uri: entry.uri.clone(),
+        path: below.to_string_lossy().replace('\\', "/"),
+        folder: folder.uri.clone(),
+        name: entry.name.clone(),
+        definition: entry.definition,
+        format: entry.format,
+        verdict: entry.verdict,
+        counts: entry.counts,
+        safe_fixes: entry.safe_fixes,
+        output,
+        error: None,
+    }
+}

@@ -1,0 +1,45 @@
+//! `v4ward.explain`: the page of a rule.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tower_lsp::jsonrpc::{Error, Result};
+use v4ward_migration::rules;
+
+use super::versioned;
+use crate::config::did_you_mean;
+use crate::lsp::state::State;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Argument {
+    rule: String,
+    #[serde(default)]
+    show: bool,
+}
+
+#[derive(Serialize)]
+struct Page {
+    rule: &'static str,
+    markdown: String,
+}
+
+pub(super) fn run(state: &Arc<State>, argument: Argument) -> Result<Value> {
+    let Argument { rule: id, show } = argument;
+    let Some(rule) = rules::find(&id) else {
+        let near = did_you_mean(&id, rules::RULES.iter().map(|rule| rule.declaration().id));
+        return Err(Error::invalid_params(format!("there is no rule \"{id}\"{near}")));
+    };
+    let declaration = rule.declaration();
+    let page = rules::page(rule, |_, finding| {
+        let message = finding.message();
+        format!("{}: {}\nhelp: {}", finding.severity, message.what, message.help)
+    });
+    if show {
+        let text = format!("{}: {}\n\n{}", declaration.id, declaration.summary, declaration.explanation);
+        super::show(state, text);
+    }
+    let markdown = page.unwrap_or_else(|| declaration.explanation.to_owned());
+    versioned(&Page { rule: declaration.id, markdown })
+}

@@ -1,0 +1,211 @@
+//! `v4ward.migrate`: writes V4 files beside V2 files, which stay as they are.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::{ProgressToken, ShowDocumentParams, Uri};
+use v4ward_migration::migrate::{Migration, Request, migrate};
+use v4ward_migration::redact::Redactor;
+use v4ward_migration::{Options, Verdict};
+
+use super::dry_run::is_unsaved;
+use super::{FixReport, Fixes, Ids, RecordCounts, capitalised, targets, versioned, words};
+use crate::files::write::{WriteError, Writer, Written};
+use crate::generated;
+use crate::lsp::convert;
+use crate::lsp::documents::Snapshot;
+use crate::lsp::progress::Run;
+use crate::lsp::state::{State, in_background};
+use crate::lsp::workspace;
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Argument {
+    uri: Option<Uri>,
+    uris: Option<Vec<Uri>>,
+    fixes: Option<Fixes>,
+    ids: Option<Ids>,
+    #[serde(default)]
+    force: bool,
+    #[serde(default)]
+    overwrite: bool,
+    #[serde(default)]
+    show: bool,
+    version: Option<i32>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Migrations {
+    results: Vec<Outcome>,
+    summary: Summary,
+    next_steps: &'static [&'static str],
+}
+
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Summary {
+    written: usize,
+    up_to_date: usize,
+    refused: usize,
+    failed: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Status {
+    Written,
+    UpToDate,
+    Refused,
+    Failed,
+}
+
+#[derive(Serialize)]
+struct Outcome {
+    uri: Uri,
+    status: Status,
+    output: Option<Uri>,
+    unsaved: bool,
+    verdict: Option<Verdict>,
+    refusal: Option<&'static str>,
+    message: Option<String>,
+    fixes: Vec<FixReport>,
+    record: Option<RecordCounts>,
+}
+
+impl Outcome {
+    fn new(uri: &Uri, status: Status) -> Self {
+        Self {
+            uri: uri.clone(),
+            status,
+            output: None,
+            unsaved: false,
+            verdict: None,
+            refusal: None,
+            message: None,
+            fixes: Vec::new(),
+            record: None,
+        }
+    }
+
+    /// What came of it, in a line.
+    fn brief(&self) -> String {
+        let path = self.output.as_ref().and_then(convert::path_of).map(|path| path.display().to_string());
+        let path = path.unwrap_or_else(|| self.uri.as_str().to_owned());
+        let unsaved = if self.unsaved { ", from the unsaved text of the editor" } else { "" };
+        match (self.status, &self.message) {
+            (Status::Written, _) => format!("{path} was written{unsaved}. The V2 file stays as it is."),
+            (Status::UpToDate, _) => format!("{path} is up to date{unsaved}"),
+            (_, Some(message)) => message.clone(),
+            (_, None) => format!("{path} was not written"),
+        }
+    }
+
+    fn refused(mut self, refusal: &'static str, message: String) -> Self {
+        self.status = Status::Refused;
+        self.refusal = Some(refusal);
+        self.message = Some(message);
+        self
+    }
+}
+
+pub(super) async fn run(state: &Arc<State>, argument: Argument, token: Option<ProgressToken>) -> Result<Value> {
+    let uris = targets(super::MIGRATE, argument.uri.clone(), argument.uris.clone())?;
+    let mut paths = Vec::with_capacity(uris.len());
+    for uri in &uris {
+        paths.push(state.permitted(uri)?);
+    }
+    if argument.version.is_some() && uris.len() > 1 {
+        return Err(Error::invalid_params("v4ward.migrate: \"version\" goes with one \"uri\""));
+    }
+    let (run, guard) = Run::new(state, "Migrating to V4", token);
+    let mut results = Vec::with_capacity(uris.len());
+    for (index, (uri, path)) in uris.iter().zip(&paths).enumerate() {
+        run.step(index, uris.len()).map_err(|_| Error::request_cancelled())?;
+        results.push(match workspace::look_at(state, uri, path).await {
+            Ok(snapshot) => {
+                let argument = argument.clone();
+                in_background(move || migrate_one(&snapshot, &argument)).await?
+            }
+            Err(message) => Outcome { message: Some(capitalised(&message)), ..Outcome::new(uri, Status::Failed) },
+        });
+    }
+    drop(guard);
+    if argument.show {
+        show(state, &results);
+    }
+    let mut summary = Summary::default();
+    for outcome in &results {
+        *match outcome.status {
+            Status::Written => &mut summary.written,
+            Status::UpToDate => &mut summary.up_to_date,
+            Status::Refused => &mut summary.refused,
+            Status::Failed => &mut summary.failed,
+        } += 1;
+    }
+    if summary.written > 0 {
+        state.announce();
+    }
+    versioned(&Migrations { results, summary, next_steps: words::NEXT_STEPS })
+}
+
+fn migrate_one(snapshot: &Snapshot, argument: &Argument) -> Outcome {
+    let mut outcome = Outcome::new(&snapshot.uri, Status::Failed);
+    if argument.version.is_some() && argument.version != snapshot.version {
+        return outcome.refused("changed", "The text has changed since; look at it again".to_owned());
+    }
+    if let Some(bytes) = snapshot.too_long {
+        return outcome.refused(
+            "too-large",
+            format!("With {} MB it is too large for the editor; use `v4ward migrate`", bytes.div_ceil(1_000_000)),
+        );
+    }
+    let mut options = Options::clone(&snapshot.options);
+    options.ids = argument.ids.map_or(options.ids, Into::into);
+    let request = Request { fixes: argument.fixes.unwrap_or_default().into(), force: argument.force };
+    let Migration { verdict, applied, result, .. } = migrate(&snapshot.document, &options, &request);
+    let redactor = Redactor::new(&snapshot.document);
+    outcome.unsaved = is_unsaved(snapshot);
+    outcome.verdict = snapshot.verdict.map(|_| verdict);
+    outcome.fixes = FixReport::all(&applied, None, &|text| redactor.message(text));
+    match result {
+        Ok(output) => {
+            outcome.record = Some(output.record.summary().into());
+            write(snapshot, &output.text, argument.overwrite, outcome)
+        }
+        Err(refusal) => outcome.refused(words::refusal_name(&refusal), words::refusal(&refusal, snapshot)),
+    }
+}
+
+fn write(snapshot: &Snapshot, text: &str, overwrite: bool, mut outcome: Outcome) -> Outcome {
+    let Some(source) = snapshot.path.as_deref() else { return outcome };
+    let path = generated::path_of(source);
+    outcome.output = convert::uri_of(&path);
+    match Writer::default().write(&path, text, overwrite, source) {
+        Ok(Written::New) => Outcome { status: Status::Written, ..outcome },
+        Ok(Written::UpToDate) => Outcome { status: Status::UpToDate, ..outcome },
+        Err(WriteError::Differs) => outcome.refused(
+            "exists",
+            format!("{} exists already with other content; compare the two, then overwrite it", path.display()),
+        ),
+        Err(error @ WriteError::IsSource) => outcome.refused("exists", format!("{} {error}", path.display())),
+        Err(error) => Outcome { message: Some(format!("{} {error}", path.display())), ..outcome },
+    }
+}
+
+/// Tells what came of it, and asks the client to open what was written. Neither is waited for.
+fn show(state: &Arc<State>, results: &[Outcome]) {
+    let told = results.iter().map(Outcome::brief).collect::<Vec<_>>().join("\n");
+    super::show(state, told);
+    let good = results.iter().find(|outcome| matches!(outcome.status, Status::Written | Status::UpToDate));
+    let uri = good.and_then(|outcome| outcome.output.clone()).filter(|_| state.support().shows_documents);
+    if let Some(uri) = uri {
+        let client = state.client.clone();
+        tokio::spawn(async move {
+            let params = ShowDocumentParams { uri, external: None, take_focus: Some(true), selection: None };
+            let _ = client.show_document(params).await;
+        });
+    }
+}

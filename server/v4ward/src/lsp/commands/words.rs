@@ -1,0 +1,108 @@
+//! What a person is told about a definition as a whole.
+
+use v4ward_migration::migrate::Refusal;
+use v4ward_migration::{Definition, Severity, Verdict};
+
+use crate::lsp::documents::Snapshot;
+use crate::words;
+
+/// What always holds when a V4 API takes the place of a V2 one.
+pub(super) const NOTICES: &[&str] =
+    &["The V2 file stays as it is.", "The history of analytics does not follow to the V4 API before APIM 4.12."];
+
+/// What to do with the V4 file.
+pub(super) const NEXT_STEPS: &[&str] = &[
+    "Look at the V4 file beside the V2 one. In a folder that is synced to APIM keep only one of the two: both claim \
+     the same path.",
+    "To keep subscriptions: import the V2 file with its safe fixes, let APIM migrate that API in place, then update it \
+     with the V4 file. That deletes plans and pages that the V4 file lacks; an export never holds closed plans.",
+    "Into an environment that does not have the API yet, import the V4 file. Ids and paths that exist there already \
+     are refused; the setting \"ids\" with \"new\" derives other ids.",
+    "Send the V4 API test traffic before it gets the real one.",
+    "Roll back removes the V4 file as long as nobody has changed it.",
+];
+
+/// The verdict with what stands beside it, in a line.
+pub(in crate::lsp) fn headline(snapshot: &Snapshot) -> String {
+    let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
+    let errors = snapshot.findings.iter().filter(|found| found.severity == Severity::Error).count();
+    if snapshot.too_long.is_some() {
+        return "Too large to be checked while it is edited".to_owned();
+    }
+    match (snapshot.definition, snapshot.verdict) {
+        (Definition::V4, _) if errors > 0 => format!("V4: would be refused ({})", count(errors, "problem", "problems")),
+        (Definition::V4, _) => "V4: valid".to_owned(),
+        (Definition::V1, _) => "V1: APIM 4 has no support for it".to_owned(),
+        (_, None) => "No API definition".to_owned(),
+        (_, Some(verdict)) => {
+            let blockers = snapshot.findings.iter().filter(|found| found.blocks).count();
+            let looks = snapshot.findings.iter().filter(|found| found.apim.is_some() && !found.blocks).count();
+            let words = capitalised(&verdict.to_string());
+            match verdict {
+                Verdict::NotMigratable => format!("{words}: {}", count(blockers, "blocker", "blockers")),
+                Verdict::FullyMigratable if errors > 0 => {
+                    format!("Migratable, but V4 would refuse it ({})", count(errors, "problem", "problems"))
+                }
+                Verdict::PartiallyMigratable if errors > 0 => {
+                    format!("{words}, but V4 would refuse it ({})", count(errors, "problem", "problems"))
+                }
+                Verdict::PartiallyMigratable => {
+                    format!("{words}: {}", count(looks, "thing needs a look", "things need a look"))
+                }
+                Verdict::FullyMigratable => words,
+            }
+        }
+    }
+}
+
+/// A headline and what needs a person, for clients that make nothing of a command's result.
+pub(super) fn summary(headline: &str, findings: impl Iterator<Item = Option<String>>) -> String {
+    const SHOWN: usize = 5;
+    let findings: Vec<String> = findings.flatten().collect();
+    let mut text = headline.to_owned();
+    for finding in findings.iter().take(SHOWN) {
+        text.push_str("\n* ");
+        text.push_str(finding);
+    }
+    if findings.len() > SHOWN {
+        text.push_str(&format!("\nand {} more", findings.len() - SHOWN));
+    }
+    text
+}
+
+/// With a capital letter at the start.
+pub(in crate::lsp) fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// The name of a refusal in results.
+pub(super) fn refusal_name(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::NotV2(..) => "not-v2",
+        Refusal::Blocked => "blocked",
+        Refusal::NeedsForce => "needs-force",
+        Refusal::WouldBeRefused => "would-be-refused",
+        Refusal::Bug(_) => "bug",
+    }
+}
+
+/// Why there is no V4 text, and what to do about it.
+pub(super) fn refusal(refusal: &Refusal, snapshot: &Snapshot) -> String {
+    let path = snapshot.path.as_deref().unwrap_or(std::path::Path::new(""));
+    match refusal {
+        Refusal::NotV2(definition, format) => capitalised(words::not_v2(*definition, *format, path)),
+        Refusal::Blocked => "APIM refuses to migrate this definition: fix its blockers first".to_owned(),
+        Refusal::NeedsForce => "Look at what is named here, then migrate it all the same".to_owned(),
+        Refusal::WouldBeRefused => {
+            "V4 would refuse the result: mend what is named here, or write it all the same".to_owned()
+        }
+        Refusal::Bug(problems) => {
+            let places: String = problems.iter().take(5).map(|problem| format!("\n{}", problem.pointer)).collect();
+            format!(
+                "The V4 definition that v4ward made is not valid, though no finding says why. This is a bug in v4ward, \
+                 nothing was written; please report it with these places:{places}"
+            )
+        }
+    }
+}

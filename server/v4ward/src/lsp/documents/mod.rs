@@ -1,0 +1,144 @@
+//! The documents that are open in the editor.
+//!
+//! A `did_*` handler changes them before it first waits, and nothing else does. Analysis works on copies.
+
+mod snapshot;
+mod text;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
+use v4ward_syntax::PositionEncoding;
+
+pub(super) use snapshot::{Counts, Found, Snapshot, Source};
+use text::Text;
+
+use super::convert;
+
+/// All of them.
+#[derive(Default)]
+pub(super) struct Documents {
+    open: HashMap<String, Open>,
+}
+
+/// One document.
+pub(super) struct Open {
+    /// As the client writes it.
+    pub(super) uri: Uri,
+    pub(super) version: i32,
+    pub(super) path: Option<PathBuf>,
+    text: Text,
+    is_json: bool,
+    /// Settings or text changed since the snapshot was taken.
+    stale: bool,
+    snapshot: Option<Arc<Snapshot>>,
+}
+
+/// The text of a document at one version, for the worker.
+pub(super) struct Pending {
+    pub(super) uri: Uri,
+    pub(super) version: i32,
+    pub(super) path: Option<PathBuf>,
+    pub(super) text: Text,
+    pub(super) is_json: bool,
+}
+
+impl Documents {
+    /// A document opens; one of the same name is replaced.
+    pub(super) fn open(&mut self, item: TextDocumentItem) {
+        let path = convert::path_of(&item.uri);
+        let by_name = path.as_ref().and_then(|path| path.extension()).is_some_and(|it| it.eq_ignore_ascii_case("json"));
+        let open = Open {
+            version: item.version,
+            is_json: by_name || matches!(item.language_id.as_str(), "json" | "jsonc" | "json5"),
+            path,
+            text: Text::new(&item.text),
+            stale: true,
+            snapshot: None,
+            uri: item.uri,
+        };
+        self.open.insert(key(&open.uri), open);
+    }
+
+    /// A document changes; `false` for one that is not open.
+    pub(super) fn change(
+        &mut self,
+        uri: &Uri,
+        version: i32,
+        changes: Vec<TextDocumentContentChangeEvent>,
+        encoding: PositionEncoding,
+    ) -> bool {
+        let Some(open) = self.open.get_mut(&key(uri)) else { return false };
+        for change in changes {
+            match change.range {
+                Some(range) => open.text.replace(range, &change.text, encoding),
+                None => open.text = Text::new(&change.text),
+            }
+        }
+        open.version = version;
+        open.stale = true;
+        true
+    }
+
+    /// A document closes; `None` for one that was not open.
+    pub(super) fn close(&mut self, uri: &Uri) -> Option<Open> {
+        self.open.remove(&key(uri))
+    }
+
+    pub(super) fn get(&self, uri: &Uri) -> Option<&Open> {
+        self.open.get(&key(uri))
+    }
+
+    /// Settings changed: everything has to be looked at again.
+    pub(super) fn mark_all_stale(&mut self) -> Vec<Uri> {
+        self.open.values_mut().for_each(|open| open.stale = true);
+        self.open.values().map(|open| open.uri.clone()).collect()
+    }
+
+    /// The newest text of a document, unless all is known of it.
+    pub(super) fn take_pending(&mut self, uri: &Uri) -> Option<Pending> {
+        let open = self.open.get_mut(&key(uri)).filter(|open| open.stale)?;
+        // What changes from now on makes it stale again.
+        open.stale = false;
+        open.snapshot = None;
+        Some(open.pending())
+    }
+
+    /// Keeps what is known of a text, unless the text has changed meanwhile.
+    pub(super) fn keep(&mut self, snapshot: &Arc<Snapshot>) -> bool {
+        match self.open.get_mut(&key(&snapshot.uri)) {
+            Some(open) if !open.stale && Some(open.version) == snapshot.version => {
+                open.snapshot = Some(Arc::clone(snapshot));
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Open {
+    /// What is known of the text as it is.
+    pub(super) fn fresh(&self) -> Option<Arc<Snapshot>> {
+        self.snapshot.clone().filter(|_| !self.stale)
+    }
+
+    fn pending(&self) -> Pending {
+        Pending {
+            uri: self.uri.clone(),
+            version: self.version,
+            path: self.path.clone(),
+            text: self.text.clone(),
+            is_json: self.is_json,
+        }
+    }
+}
+
+/// Clients may write one path in several ways.
+fn key(uri: &Uri) -> String {
+    match convert::path_of(uri) {
+        Some(path) => path.to_string_lossy().into_owned(),
+        None => uri.as_str().to_owned(),
+    }
+}

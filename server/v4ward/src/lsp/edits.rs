@@ -1,0 +1,236 @@
+//! Changes of texts and files, as the client is to make them.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
+use toml::de::{DeTable, DeValue};
+use tower_lsp::ls_types::*;
+use v4ward_migration::analyse;
+use v4ward_migration::fixes::{Action, Applicability, Fix, Selection, converge};
+use v4ward_syntax::{LineIndex, Span, edit};
+
+use super::convert::{self, Ranges};
+use super::documents::Snapshot;
+use super::state::State;
+use crate::config;
+
+/// A longer search for the smallest difference is given up for a larger one.
+const DIFF_TIME: Duration = Duration::from_millis(500);
+
+/// What a person should know before an edit is made.
+pub(super) struct Note {
+    pub(super) label: String,
+    pub(super) description: String,
+    /// The client asks before it makes the edit.
+    pub(super) asks: bool,
+}
+
+/// The edit of a fix; `None` for one that cannot be made here.
+pub(super) fn of_fix(fix: &Fix, rule: &str, snapshot: &Snapshot, state: &State) -> Option<WorkspaceEdit> {
+    match &fix.action {
+        Action::Edit(_) => {
+            let applied = fix.apply(&snapshot.document).ok()?;
+            let edits = text_edits(&applied.edits, &snapshot.ranges());
+            let note = (fix.applicability == Applicability::Unsafe).then(|| Note {
+                label: fix.title.clone(),
+                description: format!("Can change how requests are handled ({rule})"),
+                asks: true,
+            });
+            Some(of_text(&snapshot.uri, snapshot.version, edits, note, state))
+        }
+        Action::DeclarePolicy(id) => declare_policy(id, snapshot, state),
+    }
+}
+
+/// All fixes of a selection, and the edit that makes them; `None` when there is nothing to fix.
+pub(super) fn of_all(
+    selection: &Selection,
+    snapshot: &Snapshot,
+    state: &State,
+) -> Option<(Vec<v4ward_migration::fixes::AppliedFix>, WorkspaceEdit)> {
+    let analysis = analyse(&snapshot.document, &snapshot.options);
+    let fixed = converge(&snapshot.document, &analysis, &snapshot.options, selection)?;
+    let edits = difference(snapshot.document.text(), fixed.document.text());
+    let edits = text_edits(&edits, &snapshot.ranges());
+    let note = selection.needs_decision.then(|| Note {
+        label: "Make all fixes".to_owned(),
+        description: "Some can change how requests are handled".to_owned(),
+        asks: true,
+    });
+    Some((fixed.applied, of_text(&snapshot.uri, snapshot.version, edits, note, state)))
+}
+
+/// The lines in which two texts differ, as edits of the first.
+fn difference(old: &str, new: &str) -> Vec<edit::TextEdit> {
+    let (old_lines, new_lines) = (LineIndex::new(old), LineIndex::new(new));
+    let lines = |text: &'_ str, index: &LineIndex| -> Vec<String> {
+        (0..index.lines()).map(|line| cut(text, index.line_span(line)).to_owned()).collect()
+    };
+    let deadline = Instant::now() + DIFF_TIME;
+    let (a, b) = (lines(old, &old_lines), lines(new, &new_lines));
+    let span = |index: &LineIndex, range: std::ops::Range<usize>, text: &str| {
+        let start = |line: usize| {
+            if line >= index.lines() as usize { text.len() as u32 } else { index.line_span(line as u32).start }
+        };
+        Span::new(start(range.start), start(range.end))
+    };
+    let changed = capture_diff_slices_deadline(Algorithm::Myers, &a, &b, Some(deadline));
+    let changed = changed.into_iter().filter(|op| !matches!(op, DiffOp::Equal { .. }));
+    changed
+        .map(|op| narrowed(old, span(&old_lines, op.old_range(), old), cut(new, span(&new_lines, op.new_range(), new))))
+        .collect()
+}
+
+fn cut(text: &str, span: Span) -> &str {
+    text.get(span.start as usize..span.end as usize).unwrap_or_default()
+}
+
+/// An edit without what is the same at its start and its end.
+fn narrowed(old: &str, span: Span, new: &str) -> edit::TextEdit {
+    let before = cut(old, span);
+    let same = |pairs: &mut dyn Iterator<Item = (char, char)>| -> usize {
+        pairs.take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum()
+    };
+    let head = same(&mut before.chars().zip(new.chars()));
+    let tail = same(&mut before[head..].chars().rev().zip(new[head..].chars().rev()));
+    edit::TextEdit {
+        span: Span::new(span.start + head as u32, span.end - tail as u32),
+        text: new[head..new.len() - tail].to_owned(),
+    }
+}
+
+fn text_edits(edits: &[edit::TextEdit], ranges: &Ranges<'_>) -> Vec<TextEdit> {
+    edits.iter().map(|edit| TextEdit::new(ranges.range(edit.span), edit.text.clone())).collect()
+}
+
+/// The edit of one text.
+fn of_text(uri: &Uri, version: Option<i32>, edits: Vec<TextEdit>, note: Option<Note>, state: &State) -> WorkspaceEdit {
+    if !state.support().document_changes {
+        return WorkspaceEdit { changes: Some(HashMap::from([(uri.clone(), edits)])), ..WorkspaceEdit::default() };
+    }
+    let note = note.filter(|_| state.support().annotates_changes);
+    let edit = document_edit(uri, version, edits, note.is_some());
+    WorkspaceEdit {
+        document_changes: Some(DocumentChanges::Edits(vec![edit])),
+        change_annotations: note.map(annotations),
+        ..WorkspaceEdit::default()
+    }
+}
+
+/// The edit that makes a file with a text. Only for clients that create files.
+pub(super) fn of_new_file(uri: &Uri, text: String, note: Note, state: &State) -> WorkspaceEdit {
+    let annotated = state.support().annotates_changes;
+    let create = CreateFile {
+        uri: uri.clone(),
+        options: Some(CreateFileOptions { overwrite: Some(false), ignore_if_exists: Some(false) }),
+        annotation_id: annotated.then(|| ANNOTATION.to_owned()),
+    };
+    let start = Range::default();
+    let edit = document_edit(uri, None, vec![TextEdit::new(start, text)], annotated);
+    WorkspaceEdit {
+        document_changes: Some(DocumentChanges::Operations(vec![
+            DocumentChangeOperation::Op(ResourceOp::Create(create)),
+            DocumentChangeOperation::Edit(edit),
+        ])),
+        change_annotations: annotated.then(|| annotations(note)),
+        ..WorkspaceEdit::default()
+    }
+}
+
+const ANNOTATION: &str = "v4ward";
+
+fn annotations(note: Note) -> HashMap<String, ChangeAnnotation> {
+    let annotation = ChangeAnnotation {
+        label: note.label,
+        needs_confirmation: Some(note.asks),
+        description: Some(note.description),
+    };
+    HashMap::from([(ANNOTATION.to_owned(), annotation)])
+}
+
+fn document_edit(uri: &Uri, version: Option<i32>, edits: Vec<TextEdit>, annotated: bool) -> TextDocumentEdit {
+    let edit = |text_edit: TextEdit| match annotated {
+        true => OneOf::Right(AnnotatedTextEdit { text_edit, annotation_id: ANNOTATION.to_owned() }),
+        false => OneOf::Left(text_edit),
+    };
+    TextDocumentEdit {
+        text_document: OptionalVersionedTextDocumentIdentifier { uri: uri.clone(), version },
+        edits: edits.into_iter().map(edit).collect(),
+    }
+}
+
+/// Names a policy in the settings file of a document, which is made where there is none.
+fn declare_policy(id: &str, snapshot: &Snapshot, state: &State) -> Option<WorkspaceEdit> {
+    let path = snapshot.path.as_deref()?;
+    let existing = path.ancestors().skip(1).map(|folder| folder.join(config::FILE_NAME)).find(|file| file.is_file());
+    let Some(file) = existing else {
+        let root = state.workspace().folders().iter().find(|folder| path.starts_with(&folder.path))?.path.clone();
+        let uri = convert::uri_of(&root.join(config::FILE_NAME)).filter(|_| state.support().creates_files)?;
+        let note = Note {
+            label: format!("Create {}", config::FILE_NAME),
+            description: format!("Declares the policy {id} for all definitions of this folder"),
+            asks: false,
+        };
+        return Some(of_new_file(&uri, format!("custom-policies = [{}]\n", toml_text(id)), note, state));
+    };
+    // What lies outside the workspace is not ours to change.
+    if !state.workspace().holds(&file) {
+        return None;
+    }
+    let text = v4ward_syntax::decode(crate::files::read::read(&file).ok()?).ok()?;
+    let (at, new) = declared(&text, id)?;
+    let lines = LineIndex::new(&text);
+    let ranges = Ranges { text: &text, lines: &lines, encoding: state.support().encoding };
+    let edit = TextEdit::new(ranges.range(Span::empty(at)), new);
+    Some(of_text(&convert::uri_of(&file)?, None, vec![edit], None, state))
+}
+
+fn toml_text(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// Where to insert what so that a settings file declares a policy.
+fn declared(text: &str, id: &str) -> Option<(u32, String)> {
+    let table = DeTable::parse(text).ok()?;
+    let at = |offset: usize| u32::try_from(offset).ok();
+    let Some((_, value)) = table.get_ref().iter().find(|(key, _)| key.get_ref() == "custom-policies") else {
+        return Some((0, format!("custom-policies = [{}]\n", toml_text(id))));
+    };
+    let DeValue::Array(list) = value.get_ref() else { return None };
+    match list.last() {
+        Some(last) => Some((at(last.span().end)?, format!(", {}", toml_text(id)))),
+        None => Some((at(value.span().start + 1)?, toml_text(id))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_policy_is_declared_wherever_the_list_stands() {
+        let after = |text: &str| {
+            let (at, new) = declared(text, "acme").unwrap();
+            format!("{}{new}{}", &text[..at as usize], &text[at as usize..])
+        };
+        assert_eq!(after("ids = 'new'\n"), "custom-policies = [\"acme\"]\nids = 'new'\n");
+        assert_eq!(after("custom-policies = []\n"), "custom-policies = [\"acme\"]\n");
+        assert_eq!(
+            after("custom-policies = [\n  'x', # mine\n]\n"),
+            "custom-policies = [\n  'x', \"acme\", # mine\n]\n"
+        );
+        assert_eq!(declared("custom-policies = 1", "acme"), None);
+        assert_eq!(declared("custom-policies = [", "acme"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_difference_makes_one_text_of_another(old in "[ab\r\né]{0,20}", new in "[ab\r\né]{0,20}") {
+            let edits = difference(&old, &new);
+            prop_assert_eq!(edit::replace(&old, &edits).unwrap(), new);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! `textDocument/codeAction`
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::ls_types::*;
+use v4ward_migration::fixes::{Action, Applicability, Fix, Selection};
+use v4ward_migration::rules;
+use v4ward_syntax::Span;
+
+use crate::generated;
+use crate::lsp::capabilities::{FIX_ALL_KIND, MIGRATE_KIND};
+use crate::lsp::commands;
+use crate::lsp::convert;
+use crate::lsp::diagnostics;
+use crate::lsp::documents::{Found, Snapshot};
+use crate::lsp::edits::{self, Note};
+use crate::lsp::state::{State, in_background};
+
+/// What an action does; kept in its data until it is resolved.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Intent {
+    pub(super) uri: Uri,
+    pub(super) version: Option<i32>,
+    #[serde(flatten)]
+    pub(super) what: What,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "kebab-case")]
+pub(super) enum What {
+    /// One fix of one finding.
+    Fix { finding: usize, fix: usize },
+    /// All safe fixes.
+    FixAll,
+    /// Make the V4 file.
+    Migrate,
+}
+
+pub(in crate::lsp) async fn handle(state: &Arc<State>, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+    let Some(snapshot) = state.snapshot(&params.text_document.uri).await.filter(|it| it.is_ours()) else {
+        return Ok(None);
+    };
+    let state = Arc::clone(state);
+    in_background(move || {
+        let span = snapshot.ranges().span(params.range);
+        let only = params.context.only;
+        Some(Offer { snapshot: &snapshot, state: &state, only, actions: Vec::new() }.collect(span))
+    })
+    .await
+}
+
+/// The actions for one request.
+struct Offer<'a> {
+    snapshot: &'a Snapshot,
+    state: &'a State,
+    only: Option<Vec<CodeActionKind>>,
+    actions: CodeActionResponse,
+}
+
+impl Offer<'_> {
+    fn collect(mut self, span: Span) -> CodeActionResponse {
+        let touched: Vec<usize> = (0..self.snapshot.findings.len())
+            .filter(|index| touches(self.snapshot.findings[*index].span, span))
+            .collect();
+        if self.wants(&CodeActionKind::QUICKFIX) {
+            self.fixes(&touched);
+        }
+        let safe = self.snapshot.safe_fixes();
+        if safe > 0 && self.wants(&FIX_ALL_KIND) {
+            self.fix_all(FIX_ALL_KIND, safe);
+        }
+        if safe > 1 && !touched.is_empty() && self.wants(&CodeActionKind::QUICKFIX) {
+            self.fix_all(CodeActionKind::QUICKFIX, safe);
+        }
+        if self.wants(&CodeActionKind::QUICKFIX) {
+            self.explain(&touched);
+        }
+        if self.wants(&MIGRATE_KIND) {
+            self.migrate();
+        }
+        self.actions
+    }
+
+    /// True when the client asks for actions of a kind; a kind holds those below it.
+    fn wants(&self, kind: &CodeActionKind) -> bool {
+        let holds = |wanted: &CodeActionKind| {
+            let (wanted, kind) = (wanted.as_str(), kind.as_str());
+            wanted.is_empty() || kind.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        self.only.as_ref().is_none_or(|only| only.iter().any(holds))
+    }
+
+    /// The fixes of the findings, safe ones first.
+    fn fixes(&mut self, touched: &[usize]) {
+        let all = self.snapshot.fixes();
+        let mut offered: Vec<(bool, usize, usize)> = Vec::new();
+        for &finding in touched {
+            for (index, fix) in all.get(finding).into_iter().flatten().enumerate() {
+                offered.push((fix.applicability == Applicability::Unsafe, finding, index));
+            }
+        }
+        offered.sort_by_key(|(needs_decision, ..)| *needs_decision);
+        for (_, finding, index) in offered {
+            self.fix(finding, index, &all[finding][index]);
+        }
+    }
+
+    fn fix(&mut self, finding: usize, index: usize, fix: &Fix) {
+        let found = &self.snapshot.findings[finding];
+        let changes_text = matches!(fix.action, Action::Edit(_));
+        let safe = fix.applicability == Applicability::Safe && changes_text;
+        let mut action = CodeAction {
+            title: if safe || !changes_text { fix.title.clone() } else { format!("{} (unsafe)", fix.title) },
+            kind: Some(CodeActionKind::QUICKFIX),
+            diagnostics: Some(vec![diagnostics::of_finding(finding, found, self.snapshot, self.state)]),
+            is_preferred: Some(safe),
+            ..CodeAction::default()
+        };
+        // What cannot be made is not offered; finding out is cheap for all but edits.
+        if !(changes_text && self.lazily(What::Fix { finding, fix: index }, &mut action)) {
+            match edits::of_fix(fix, found.rule, self.snapshot, self.state) {
+                Some(edit) => action.edit = Some(edit),
+                None => return,
+            }
+        }
+        self.actions.push(action.into());
+    }
+
+    fn fix_all(&mut self, kind: CodeActionKind, safe: usize) {
+        let title = if safe == 1 {
+            "Fix the safe problem in this file".to_owned()
+        } else {
+            format!("Fix all {safe} safe problems in this file")
+        };
+        let mut action = CodeAction { title, kind: Some(kind), ..CodeAction::default() };
+        if !self.lazily(What::FixAll, &mut action) {
+            let Some((_, edit)) = edits::of_all(&Selection::default(), self.snapshot, self.state) else { return };
+            action.edit = Some(edit);
+        }
+        self.actions.push(action.into());
+    }
+
+    /// Leaves the edit to `codeAction/resolve` when the client can ask for it.
+    fn lazily(&self, what: What, action: &mut CodeAction) -> bool {
+        if !(self.state.support().resolves_edits && self.state.support().keeps_action_data) {
+            return false;
+        }
+        let intent = Intent { uri: self.snapshot.uri.clone(), version: self.snapshot.version, what };
+        action.data = serde_json::to_value(intent).ok();
+        action.data.is_some()
+    }
+
+    /// The pages of the rules, one each.
+    fn explain(&mut self, touched: &[usize]) {
+        let mut told: Vec<&str> = Vec::new();
+        for &index in touched {
+            let found: &Found = &self.snapshot.findings[index];
+            if told.contains(&found.rule) || rules::find(found.rule).is_none() {
+                continue;
+            }
+            told.push(found.rule);
+            let title = format!("Explain {}", found.rule);
+            let action = CodeAction {
+                kind: Some(CodeActionKind::QUICKFIX),
+                diagnostics: Some(vec![diagnostics::of_finding(index, found, self.snapshot, self.state)]),
+                command: Some(Command {
+                    title: title.clone(),
+                    command: commands::EXPLAIN.to_owned(),
+                    arguments: Some(vec![json!({"rule": found.rule, "show": true})]),
+                }),
+                title,
+                ..CodeAction::default()
+            };
+            self.actions.push(action.into());
+        }
+    }
+
+    /// Making the V4 file, where there is none and nothing stands in the way.
+    fn migrate(&mut self) {
+        let Some(title) = migrate_title(self.snapshot, self.state) else { return };
+        let mut action = CodeAction { title, kind: Some(MIGRATE_KIND), ..CodeAction::default() };
+        if !self.lazily(What::Migrate, &mut action) {
+            let Some(edit) = migrate_edit(self.snapshot, self.state) else { return };
+            action.edit = Some(edit);
+        }
+        self.actions.push(action.into());
+    }
+}
+
+fn touches(found: Span, wanted: Span) -> bool {
+    found.start <= wanted.end && wanted.start <= found.end
+}
+
+fn migrate_title(snapshot: &Snapshot, state: &State) -> Option<String> {
+    use v4ward_migration::Verdict;
+    if !snapshot.is_v2() || !state.support().creates_files {
+        return None;
+    }
+    let path = generated::path_of(snapshot.path.as_deref()?);
+    let name = path.file_name()?.to_string_lossy().into_owned();
+    match snapshot.verdict? {
+        _ if path.exists() => None,
+        Verdict::FullyMigratable => Some(format!("Migrate to V4: create {name}")),
+        Verdict::PartiallyMigratable => Some(format!("Migrate to V4, although it needs a look: create {name}")),
+        Verdict::NotMigratable => None,
+    }
+}
+
+/// The edit that makes the V4 file.
+pub(super) fn migrate_edit(snapshot: &Snapshot, state: &State) -> Option<WorkspaceEdit> {
+    let migrated = snapshot.migrated();
+    let text = migrated.document.as_ref()?.text().to_owned();
+    let uri = convert::uri_of(&generated::path_of(snapshot.path.as_deref()?))?;
+    let looks = migrated.migration.verdict != v4ward_migration::Verdict::FullyMigratable;
+    let note = Note {
+        label: "Create the V4 file".to_owned(),
+        description: commands::headline(snapshot),
+        asks: looks || migrated.migration.errors > 0,
+    };
+    Some(edits::of_new_file(&uri, text, note, state))
+}

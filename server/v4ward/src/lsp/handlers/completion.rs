@@ -1,0 +1,53 @@
+//! `textDocument/completion`
+
+use std::sync::Arc;
+
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::ls_types::*;
+use v4ward_migration::assist::{self, Completion, CompletionKind};
+
+use crate::lsp::documents::Snapshot;
+use crate::lsp::state::{State, in_background};
+
+pub(in crate::lsp) async fn handle(state: &Arc<State>, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+    let TextDocumentPositionParams { text_document, position } = params.text_document_position;
+    let Some(snapshot) = state.snapshot(&text_document.uri).await.filter(|it| it.is_v2()) else { return Ok(None) };
+    let snippets = state.support().snippets;
+    in_background(move || {
+        let found = assist::complete(&snapshot.document, snapshot.offset(position));
+        let items = found.into_iter().map(|completion| item(completion, &snapshot, snippets)).collect();
+        Some(CompletionResponse::Array(items))
+    })
+    .await
+}
+
+fn item(completion: Completion, snapshot: &Snapshot, snippets: bool) -> CompletionItem {
+    let snippet = completion.snippet.filter(|_| snippets);
+    let format = if snippet.is_some() { InsertTextFormat::SNIPPET } else { InsertTextFormat::PLAIN_TEXT };
+    let kind = match completion.kind {
+        CompletionKind::Property => CompletionItemKind::PROPERTY,
+        CompletionKind::Value => CompletionItemKind::VALUE,
+        CompletionKind::EnumMember => CompletionItemKind::ENUM_MEMBER,
+    };
+    // Editors match what is typed with the text that is replaced, which has the quotes.
+    let replaced = snapshot.document.slice(completion.replace);
+    let filter = if replaced.starts_with('"') { format!("\"{}\"", completion.label) } else { completion.label.clone() };
+    CompletionItem {
+        filter_text: Some(filter),
+        label: completion.label,
+        kind: Some(kind),
+        detail: completion.detail,
+        documentation: Some(Documentation::MarkupContent(MarkupContent {
+            kind: MarkupKind::Markdown,
+            value: completion.documentation,
+        })),
+        deprecated: completion.deprecated.then_some(true),
+        sort_text: Some(format!("{:05}", completion.sort)),
+        insert_text_format: Some(format),
+        text_edit: Some(CompletionTextEdit::Edit(TextEdit::new(
+            snapshot.range(completion.replace),
+            snippet.unwrap_or(completion.insert),
+        ))),
+        ..CompletionItem::default()
+    }
+}

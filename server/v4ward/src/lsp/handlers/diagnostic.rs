@@ -1,0 +1,33 @@
+//! `textDocument/diagnostic`
+
+use std::sync::Arc;
+
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::ls_types::*;
+
+use crate::lsp::diagnostics;
+use crate::lsp::state::{State, in_background};
+
+pub(in crate::lsp) async fn handle(
+    state: &Arc<State>,
+    params: DocumentDiagnosticParams,
+) -> Result<DocumentDiagnosticReportResult> {
+    let snapshot = state.snapshot(&params.text_document.uri).await;
+    let state = Arc::clone(state);
+    in_background(move || {
+        let items = snapshot.map(|snapshot| diagnostics::of(&snapshot, &state)).unwrap_or_default();
+        let result_id = diagnostics::result_id(&items);
+        DocumentDiagnosticReportResult::Report(if params.previous_result_id.as_ref() == Some(&result_id) {
+            DocumentDiagnosticReport::Unchanged(RelatedUnchangedDocumentDiagnosticReport {
+                related_documents: None,
+                unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport { result_id },
+            })
+        } else {
+            DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport {
+                related_documents: None,
+                full_document_diagnostic_report: FullDocumentDiagnosticReport { result_id: Some(result_id), items },
+            })
+        })
+    })
+    .await
+}

@@ -1,0 +1,39 @@
+//! `workspace/didChangeWatchedFiles`
+
+use std::sync::Arc;
+
+use tower_lsp::ls_types::DidChangeWatchedFilesParams;
+
+use crate::config;
+use crate::lsp::convert;
+use crate::lsp::state::State;
+
+pub(in crate::lsp) fn handle(state: &Arc<State>, params: &DidChangeWatchedFilesParams) {
+    let settings = params.changes.iter().filter_map(|change| convert::path_of(&change.uri));
+    if settings.into_iter().any(|path| path.ends_with(config::FILE_NAME)) {
+        settings_changed(state);
+    }
+    state.announce();
+}
+
+/// Settings files have other content than what was read.
+pub(super) fn settings_changed(state: &Arc<State>) {
+    state.settings().forget_files();
+    refresh(state);
+}
+
+/// Everything has to be looked at again, and the client has to ask again for what it pulls.
+pub(super) fn refresh(state: &Arc<State>) {
+    let uris = state.documents().mark_all_stale();
+    state.worker.analyse(uris);
+    state.announce();
+    let state = Arc::clone(state);
+    tokio::spawn(async move {
+        if state.support().pulls_diagnostics && state.support().refreshes_diagnostics {
+            let _ = state.client.workspace_diagnostic_refresh().await;
+        }
+        if state.support().refreshes_lenses {
+            let _ = state.client.code_lens_refresh().await;
+        }
+    });
+}

@@ -1,0 +1,111 @@
+//! `textDocument/documentSymbol`
+
+use std::sync::Arc;
+
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::ls_types::*;
+use v4ward_syntax::{Node, NodeKind};
+
+use crate::lsp::documents::Snapshot;
+use crate::lsp::state::{State, in_background};
+
+/// Deeper parts are left out; definitions have about ten levels.
+const MAX_DEPTH: usize = 30;
+/// So many symbols are enough for anybody.
+const MAX_SYMBOLS: usize = 20_000;
+
+pub(in crate::lsp) async fn handle(
+    state: &Arc<State>,
+    params: DocumentSymbolParams,
+) -> Result<Option<DocumentSymbolResponse>> {
+    let Some(snapshot) = state.snapshot(&params.text_document.uri).await.filter(|it| it.is_ours()) else {
+        return Ok(None);
+    };
+    let nested = state.support().nested_symbols;
+    in_background(move || {
+        let mut left = MAX_SYMBOLS;
+        let symbols = snapshot.document.root().map(|root| children(root, &snapshot, 0, &mut left)).unwrap_or_default();
+        Some(if nested {
+            DocumentSymbolResponse::Nested(symbols)
+        } else {
+            let mut all = Vec::new();
+            flatten(symbols, None, &snapshot, &mut all);
+            DocumentSymbolResponse::Flat(all)
+        })
+    })
+    .await
+}
+
+fn children(parent: Node<'_>, snapshot: &Snapshot, depth: usize, left: &mut usize) -> Vec<DocumentSymbol> {
+    let mut symbols = Vec::new();
+    for node in parent.children() {
+        if *left == 0 {
+            break;
+        }
+        *left -= 1;
+        symbols.push(symbol(node, snapshot, depth, left));
+    }
+    symbols
+}
+
+#[allow(deprecated, reason = "the structure has a field of old")]
+fn symbol(node: Node<'_>, snapshot: &Snapshot, depth: usize, left: &mut usize) -> DocumentSymbol {
+    let below = (node.is_container() && depth < MAX_DEPTH).then(|| children(node, snapshot, depth + 1, left));
+    DocumentSymbol {
+        name: name(node),
+        detail: detail(node),
+        kind: kind(node),
+        tags: None,
+        deprecated: None,
+        range: snapshot.range(node.member_span()),
+        selection_range: snapshot.range(node.key_span().unwrap_or(node.span())),
+        children: below.filter(|below| !below.is_empty()),
+    }
+}
+
+/// The key, or the place in the list.
+fn name(node: Node<'_>) -> String {
+    match node.key() {
+        Some(key) if !key.is_empty() => key.into_owned(),
+        Some(_) => "\"\"".to_owned(),
+        None => format!("[{}]", node.position_in_parent()),
+    }
+}
+
+/// What an element of a list is called. Values are not shown: they may be secret.
+fn detail(node: Node<'_>) -> Option<String> {
+    let member = ["name", "key", "path", "policy"].iter().find_map(|key| node.get(key)?.as_str());
+    member.filter(|_| node.key().is_none()).map(|text| text.chars().take(100).collect())
+}
+
+fn kind(node: Node<'_>) -> SymbolKind {
+    match node.kind() {
+        NodeKind::Object => SymbolKind::OBJECT,
+        NodeKind::Array => SymbolKind::ARRAY,
+        NodeKind::String => SymbolKind::STRING,
+        NodeKind::Number => SymbolKind::NUMBER,
+        NodeKind::Bool => SymbolKind::BOOLEAN,
+        NodeKind::Null | NodeKind::Invalid => SymbolKind::NULL,
+    }
+}
+
+/// For clients that know no tree.
+#[allow(deprecated, reason = "the structure has a field of old")]
+fn flatten(
+    symbols: Vec<DocumentSymbol>,
+    container: Option<&str>,
+    snapshot: &Snapshot,
+    all: &mut Vec<SymbolInformation>,
+) {
+    for symbol in symbols {
+        all.push(SymbolInformation {
+            name: symbol.name.clone(),
+            kind: symbol.kind,
+            tags: None,
+            deprecated: None,
+            location: Location::new(snapshot.uri.clone(), symbol.range),
+            container_name: container.map(str::to_owned),
+        });
+        flatten(symbol.children.unwrap_or_default(), Some(&symbol.name), snapshot, all);
+    }
+}

@@ -1,0 +1,156 @@
+//! The messages of standard input, whole and readable before the framework sees them.
+//!
+//! The framework stops reading after a message that is no JSON. Here such a message is replaced by a request that is
+//! answered with "parse error", and reading goes on. The end of the input counts as `exit`, so that requests that wait
+//! for something end too when the editor is gone.
+
+use std::io::{self, BufRead, Read as _};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use serde::de::IgnoredAny;
+use tokio::io::{AsyncRead, ReadBuf};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+/// The method that stands for a message that cannot be read.
+pub(super) const UNREADABLE: &str = "$/v4ward/unreadable";
+
+const EXIT: &str = r#"{"jsonrpc":"2.0","method":"exit"}"#;
+
+/// The longest header and the longest message that are read, in bytes.
+const MAX_HEADER: u64 = 64 * 1024;
+const MAX_MESSAGE: usize = 1 << 30;
+
+/// The messages of an input, as bytes.
+pub(super) struct Input {
+    messages: UnboundedReceiver<Vec<u8>>,
+    current: Vec<u8>,
+    at: usize,
+}
+
+impl Input {
+    /// Reads an input on a thread of its own until it ends.
+    pub(super) fn new(source: impl io::Read + Send + 'static) -> Self {
+        let (sender, messages) = unbounded_channel();
+        std::thread::spawn(move || {
+            let mut source = io::BufReader::new(source);
+            while let Ok(Some(message)) = next_message(&mut source) {
+                if sender.send(framed(&message)).is_err() {
+                    return;
+                }
+            }
+            // Nobody may listen any more.
+            let _ = sender.send(framed(EXIT.as_bytes()));
+        });
+        Self { messages, current: Vec::new(), at: 0 }
+    }
+}
+
+impl AsyncRead for Input {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        if self.at == self.current.len() {
+            let Some(next) = ready!(self.messages.poll_recv(cx)) else { return Poll::Ready(Ok(())) };
+            self.current = next;
+            self.at = 0;
+        }
+        let length = buffer.remaining().min(self.current.len() - self.at);
+        buffer.put_slice(&self.current[self.at..self.at + length]);
+        self.at += length;
+        Poll::Ready(Ok(()))
+    }
+}
+
+fn framed(message: &[u8]) -> Vec<u8> {
+    let mut frame = format!("Content-Length: {}\r\n\r\n", message.len()).into_bytes();
+    frame.extend_from_slice(message);
+    frame
+}
+
+/// The next message; one that is no JSON object becomes a request of its own. `None` at the end of the input.
+fn next_message(source: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
+    let length = match header(source)? {
+        Header::Length(length) => length,
+        Header::Garbage => return Ok(Some(unreadable())),
+        Header::End => return Ok(None),
+    };
+    // Not read ahead of what comes: a length alone costs nothing.
+    let mut body = Vec::new();
+    source.take(length as u64).read_to_end(&mut body)?;
+    if body.len() < length {
+        return Ok(None);
+    }
+    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
+    let is_message = first == Some(&b'{') && serde_json::from_slice::<IgnoredAny>(&body).is_ok();
+    Ok(Some(if is_message { body } else { unreadable() }))
+}
+
+fn unreadable() -> Vec<u8> {
+    format!(r#"{{"jsonrpc":"2.0","id":null,"method":"{UNREADABLE}"}}"#).into_bytes()
+}
+
+enum Header {
+    Length(usize),
+    /// Lines that are no header, without a length.
+    Garbage,
+    End,
+}
+
+/// Reads up to the empty line before a message.
+fn header(source: &mut impl BufRead) -> io::Result<Header> {
+    let (mut length, mut lines) = (None, 0);
+    loop {
+        let mut line = Vec::new();
+        if source.by_ref().take(MAX_HEADER).read_until(b'\n', &mut line)? == 0 {
+            return Ok(Header::End);
+        }
+        match line.trim_ascii() {
+            [] if lines == 0 => {}
+            [] => return Ok(length.map_or(Header::Garbage, Header::Length)),
+            line => {
+                lines += 1;
+                length = content_length(line).or(length);
+            }
+        }
+    }
+}
+
+fn content_length(line: &[u8]) -> Option<usize> {
+    let (name, value) = std::str::from_utf8(line).ok()?.split_once(':')?;
+    let length = value.trim().parse().ok()?;
+    (name.trim().eq_ignore_ascii_case("content-length") && length <= MAX_MESSAGE).then_some(length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn messages(input: &[u8]) -> Vec<String> {
+        let mut source = input;
+        let mut messages = Vec::new();
+        while let Some(message) = next_message(&mut source).unwrap() {
+            messages.push(String::from_utf8(message).unwrap());
+        }
+        messages
+    }
+
+    #[test]
+    fn messages_come_one_by_one_whatever_stands_between_them() {
+        let unreadable = String::from_utf8(unreadable()).unwrap();
+        assert_eq!(
+            messages(b"Content-Length: 2\r\n\r\n{}Content-Type: x\r\ncontent-length:3\r\n\r\n{ }"),
+            ["{}", "{ }"]
+        );
+        assert_eq!(messages(b"Content-Length: 3\r\n\r\n{]}Content-Length: 2\r\n\r\n{}"), [&unreadable, "{}"]);
+        assert_eq!(messages(b"Content-Length: 2\r\n\r\n[]"), [unreadable.as_str()]);
+        assert_eq!(messages(b"Content-Length: 3\r\n\r\n\"\xff\""), [unreadable.as_str()]);
+        assert_eq!(messages(b"hello\r\n\r\nContent-Length: 2\r\n\r\n{}"), [&unreadable, "{}"]);
+        assert_eq!(messages(b"Content-Length: many\r\n\r\n"), [unreadable.as_str()]);
+        assert_eq!(messages(b"Content-Length: 99999999999\r\n\r\n"), [unreadable.as_str()]);
+    }
+
+    #[test]
+    fn a_message_that_is_cut_off_is_the_end() {
+        assert_eq!(messages(b"Content-Length: 10\r\n\r\n{}"), Vec::<String>::new());
+        assert_eq!(messages(b""), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,63 @@
+//! The language server: `v4ward lsp`. What it offers is described in `docs/protocol.md`.
+//!
+//! * `handlers/`: one file per method of the protocol; `commands/`: one per command;
+//! * `documents/`: the texts that are open, and what is known of each version of them;
+//! * [`worker`]: the one thread that analyses and publishes;
+//! * [`convert`]: the only place where byte offsets become positions and paths become URIs.
+
+mod capabilities;
+mod commands;
+mod convert;
+mod diagnostics;
+mod documents;
+mod edits;
+mod handlers;
+mod input;
+mod progress;
+mod server;
+mod settings;
+mod state;
+mod v4file;
+mod worker;
+mod workspace;
+
+use std::sync::Arc;
+
+use tower_lsp::jsonrpc::Error;
+use tower_lsp::{LspService, Server};
+
+use crate::cli::Exit;
+use crate::panics;
+
+/// So many requests are under way at a time. Changes pass all of them, so this only bounds memory.
+const CONCURRENCY: usize = 64;
+
+/// Serves one client on standard input and output until it says `exit` or goes away.
+///
+/// [`Exit::Found`] when it did so without `shutdown`, as the protocol asks.
+pub(crate) fn run() -> Exit {
+    panics::install_panic_hook();
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+        return Exit::Internal;
+    };
+    let exit = runtime.block_on(serve());
+    // A reader that waits for input must not keep us.
+    runtime.shutdown_background();
+    exit
+}
+
+async fn serve() -> Exit {
+    let mut state = None;
+    let (service, socket) = LspService::build(|client| {
+        let server = server::Server::new(client);
+        state = Some(Arc::clone(server.state()));
+        server
+    })
+    .custom_method(input::UNREADABLE, |_: &server::Server| async { Err::<(), _>(Error::parse_error()) })
+    .custom_method("window/workDoneProgress/cancel", server::Server::work_done_progress_cancel)
+    .finish();
+    let input = input::Input::new(std::io::stdin());
+    Server::new(input, tokio::io::stdout(), socket).concurrency_level(CONCURRENCY).serve(service).await;
+    let in_order = state.is_some_and(|state| state.is_shut_down());
+    if in_order { Exit::Done } else { Exit::Found }
+}

@@ -1,0 +1,149 @@
+//! What the server knows, shared by all handlers.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use tokio::sync::watch;
+use tower_lsp::Client;
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+use tower_lsp::ls_types::{self as lsp, Uri};
+use v4ward_migration::Options;
+
+use super::capabilities::{ClientSupport, InitializationOptions};
+use super::convert;
+use super::documents::{Documents, Snapshot};
+use super::settings::Settings;
+use super::worker::Worker;
+use super::workspace::Workspace;
+use crate::panics;
+
+/// The state of one server.
+pub(super) struct State {
+    pub(super) client: Client,
+    pub(super) worker: Worker,
+    documents: Mutex<Documents>,
+    settings: Mutex<Settings>,
+    workspace: Mutex<Workspace>,
+    support: OnceLock<ClientSupport>,
+    options: OnceLock<InitializationOptions>,
+    /// Long runs that a person can stop, by their progress token.
+    runs: Mutex<HashMap<lsp::ProgressToken, Arc<AtomicBool>>>,
+    /// Grows with each analysis and each event that may change what is known of files.
+    news: watch::Sender<u64>,
+    shut_down: AtomicBool,
+}
+
+impl State {
+    pub(super) fn new(client: Client) -> Arc<Self> {
+        Arc::new(Self {
+            client,
+            worker: Worker::default(),
+            documents: Mutex::default(),
+            settings: Mutex::default(),
+            workspace: Mutex::default(),
+            support: OnceLock::new(),
+            options: OnceLock::new(),
+            runs: Mutex::default(),
+            news: watch::Sender::new(0),
+            shut_down: AtomicBool::new(false),
+        })
+    }
+
+    /// Remembers what the client can do and wants; the first call counts.
+    pub(super) fn initialize(&self, support: ClientSupport, options: InitializationOptions) {
+        let _ = self.support.set(support);
+        let _ = self.options.set(options);
+    }
+
+    pub(super) fn support(&self) -> &ClientSupport {
+        self.support.get_or_init(ClientSupport::default)
+    }
+
+    pub(super) fn options(&self) -> &InitializationOptions {
+        self.options.get_or_init(InitializationOptions::default)
+    }
+
+    pub(super) fn documents(&self) -> MutexGuard<'_, Documents> {
+        lock(&self.documents)
+    }
+
+    pub(super) fn settings(&self) -> MutexGuard<'_, Settings> {
+        lock(&self.settings)
+    }
+
+    pub(super) fn workspace(&self) -> MutexGuard<'_, Workspace> {
+        lock(&self.workspace)
+    }
+
+    pub(super) fn runs(&self) -> MutexGuard<'_, HashMap<lsp::ProgressToken, Arc<AtomicBool>>> {
+        lock(&self.runs)
+    }
+
+    /// Tells those who wait that something is new.
+    pub(super) fn announce(&self) {
+        self.news.send_modify(|count| *count += 1);
+    }
+
+    /// Hears of news from now on.
+    pub(super) fn news(&self) -> watch::Receiver<u64> {
+        self.news.subscribe()
+    }
+
+    pub(super) fn shut_down(&self) {
+        self.shut_down.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_shut_down(&self) -> bool {
+        self.shut_down.load(Ordering::Relaxed)
+    }
+
+    /// What is known of the newest text of an open document; waits until that is analysed. `None` for one that is not
+    /// open.
+    pub(super) async fn snapshot(&self, uri: &Uri) -> Option<Arc<Snapshot>> {
+        let mut news = self.news();
+        loop {
+            if let Some(snapshot) = self.documents().get(uri)?.fresh() {
+                return Some(snapshot);
+            }
+            news.changed().await.ok()?;
+        }
+    }
+
+    /// The options for a document.
+    pub(super) fn options_for(&self, path: Option<&Path>) -> Arc<Options> {
+        self.settings().of(path)
+    }
+
+    /// The path of a document that a command may work on: one in a folder of the workspace, or one that is open.
+    pub(super) fn permitted(&self, uri: &Uri) -> Result<PathBuf> {
+        let refuse = |why: &str| Error {
+            code: ErrorCode::InvalidParams,
+            message: format!("{}: {why}", uri.as_str()).into(),
+            data: None,
+        };
+        let path = convert::path_of(uri).ok_or_else(|| refuse("only files can be worked on; save it first"))?;
+        let is_open = self.documents().get(uri).is_some();
+        if is_open || self.workspace().holds(&path) { Ok(path) } else { Err(refuse("outside the workspace")) }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What is under our locks is replaced whole, so a panic leaves nothing half done.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Does the work of a request away from the thread that reads messages. A panic becomes an error that says where.
+pub(super) async fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let result = tokio::task::spawn_blocking(move || panics::guarded(work)).await;
+    match result {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(panicked)) => Err(internal(&panicked.at_large())),
+        Err(_) => Err(internal("a task did not end")),
+    }
+}
+
+fn internal(message: &str) -> Error {
+    Error { code: ErrorCode::InternalError, message: format!("internal error {message}").into(), data: None }
+}

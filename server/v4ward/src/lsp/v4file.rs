@@ -1,0 +1,200 @@
+//! The V4 file that belongs to a V2 file: what stands there, and places in both.
+
+use std::io;
+use std::path::Path;
+
+use serde::Serialize;
+use v4ward_migration::record::{NULL, Outcome};
+use v4ward_migration::{Definition, recognise};
+use v4ward_syntax::{Document, Span};
+
+use super::documents::Snapshot;
+use crate::files::read::{ReadError, read};
+use crate::generated;
+
+/// What stands where the V4 file of a definition goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Standing {
+    /// Nothing.
+    Absent,
+    /// What would be written.
+    UpToDate,
+    /// What converting gives under other settings; nobody changed it.
+    Generated,
+    /// Something else.
+    Different,
+    /// Something that is never overwritten.
+    Blocked,
+}
+
+/// What stands at a path, beside what a V2 definition gives.
+pub(super) fn standing(path: &Path, snapshot: &Snapshot) -> Standing {
+    let bytes = match read(path) {
+        Ok(bytes) => bytes,
+        Err(ReadError::Io(error)) if error.kind() == io::ErrorKind::NotFound => return Standing::Absent,
+        Err(_) => return Standing::Blocked,
+    };
+    let expected = snapshot.migrated().document.as_ref();
+    if expected.is_some_and(|document| document.text().as_bytes() == bytes) {
+        return Standing::UpToDate;
+    }
+    if generated::is_result_of(&snapshot.document, &snapshot.options, &bytes) {
+        return Standing::Generated;
+    }
+    let is_source = std::str::from_utf8(&bytes)
+        .is_ok_and(|text| matches!(recognise(&Document::parse_json(text)).0, Definition::V1 | Definition::V2));
+    if is_source { Standing::Blocked } else { Standing::Different }
+}
+
+/// Where the value at a place of a V2 text goes, in words, and the place.
+pub(super) fn where_it_goes(snapshot: &Snapshot, offset: u32) -> Option<(String, Span)> {
+    let node = snapshot.document.at(offset)?;
+    let migrated = snapshot.migrated();
+    let (Ok(output), Some(v4)) = (&migrated.migration.result, &migrated.document) else {
+        // A root tells nothing that the first line does not.
+        node.parent()?;
+        let blockers = "Where this goes in V4 can be told when nothing blocks the migration any more.".to_owned();
+        return Some((blockers, node.member_span()));
+    };
+    node.parent()?;
+    let mut fates = Fates::default();
+    for outcome in output.record.outcomes_below(&snapshot.document, node.id()) {
+        fates.add(outcome, v4);
+    }
+    Some((fates.words(node.is_leaf()), node.member_span()))
+}
+
+/// What becomes of the leaves of a part.
+#[derive(Default)]
+struct Fates {
+    carried: usize,
+    converted: usize,
+    dropped: Vec<&'static str>,
+    empty: usize,
+    targets: Vec<String>,
+}
+
+/// So many places are named.
+const NAMED: usize = 5;
+
+impl Fates {
+    fn add(&mut self, outcome: Outcome<'_>, v4: &Document) {
+        let to = match outcome {
+            Outcome::Carried { to } => {
+                self.carried += 1;
+                to
+            }
+            Outcome::Converted { to } => {
+                self.converted += 1;
+                to
+            }
+            Outcome::Dropped { rule: NULL, .. } => {
+                self.empty += 1;
+                return;
+            }
+            Outcome::Dropped { rule, .. } => {
+                if !self.dropped.contains(&rule) {
+                    self.dropped.push(rule);
+                }
+                return;
+            }
+        };
+        self.targets.extend(to.iter().filter_map(|link| v4.nth(link.v4 as usize)).map(|node| node.pointer()));
+    }
+
+    fn words(mut self, leaf: bool) -> String {
+        self.targets.dedup();
+        let dropped = || {
+            let rules: Vec<String> = self.dropped.iter().map(|rule| format!("`{rule}`")).collect();
+            rules.join(", ")
+        };
+        if leaf {
+            let places: Vec<String> = self.targets.iter().take(NAMED).map(|place| format!("`{place}`")).collect();
+            let places = places.join(", ");
+            return match (self.carried, self.converted) {
+                (0, 0) if self.dropped.is_empty() => "In V4: nothing, since this says nothing.".to_owned(),
+                (0, 0) => format!("In V4: dropped, see {}", dropped()),
+                (_, 0) => format!("In V4: {places}"),
+                _ if places.is_empty() => "In V4: no value of its own; V4 does what it says anyway.".to_owned(),
+                _ => format!("In V4: {places}, in another form"),
+            };
+        }
+        let mut parts = Vec::new();
+        if self.carried > 0 {
+            parts.push(format!("{} carried", self.carried));
+        }
+        if self.converted > 0 {
+            parts.push(format!("{} in another form", self.converted));
+        }
+        if !self.dropped.is_empty() {
+            parts.push(format!("some dropped, see {}", dropped()));
+        }
+        match (common(&self.targets), parts.is_empty()) {
+            (_, true) => "In V4: nothing, since this says nothing.".to_owned(),
+            (Some(place), _) => format!("In V4: below `{place}` ({})", parts.join(", ")),
+            (None, _) => format!("In V4: in several places ({})", parts.join(", ")),
+        }
+    }
+}
+
+/// The deepest place that holds all of some places; none when that is the root.
+fn common(pointers: &[String]) -> Option<String> {
+    let mut parts: Vec<&str> = pointers.first()?.split('/').collect();
+    // A leaf is no place that holds something.
+    parts.pop();
+    for pointer in pointers {
+        let same = pointer.split('/').zip(&parts).take_while(|(a, b)| a == *b).count();
+        parts.truncate(same);
+    }
+    (parts.len() > 1).then(|| parts.join("/"))
+}
+
+/// The places in V4 of what stands at a place of a V2 text.
+pub(super) fn targets_of(v2: &Snapshot, offset: u32) -> Vec<String> {
+    let Some(node) = v2.document.at(offset).filter(|_| v2.is_v2()) else { return Vec::new() };
+    let migrated = v2.migrated();
+    let (Ok(output), Some(v4)) = (&migrated.migration.result, &migrated.document) else { return Vec::new() };
+    let mut pointers: Vec<String> = Vec::new();
+    for outcome in output.record.outcomes_below(&v2.document, node.id()) {
+        if let Outcome::Carried { to } | Outcome::Converted { to } = outcome {
+            pointers.extend(to.iter().filter_map(|link| v4.nth(link.v4 as usize)).map(|node| node.pointer()));
+        }
+    }
+    if node.is_leaf() {
+        pointers.dedup();
+        return pointers;
+    }
+    common(&pointers).into_iter().collect()
+}
+
+/// The places in V2 that what stands at a place of a V4 text came from.
+pub(super) fn sources_of(v2: &Snapshot, v4: &Snapshot, offset: u32) -> Vec<String> {
+    let Some(here) = v4.document.at(offset).filter(|_| v2.is_v2()) else { return Vec::new() };
+    let migrated = v2.migrated();
+    let (Ok(output), Some(written)) = (&migrated.migration.result, &migrated.document) else { return Vec::new() };
+    // The file may have been edited since; what stands at the same place is taken for the same.
+    let Some(node) = written.resolve(&here.pointer()) else { return Vec::new() };
+    let leaves = node.subtree().flat_map(|node| output.record.sources(node.id().index() as u32));
+    let mut pointers: Vec<String> = leaves.map(|leaf| v2.document.node(leaf).pointer()).collect();
+    if node.is_leaf() {
+        pointers.dedup();
+        return pointers;
+    }
+    pointers.sort_unstable();
+    common(&pointers).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_that_holds_all_places() {
+        let of = |pointers: &[&str]| common(&pointers.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>());
+        assert_eq!(of(&["/api/a/0/b", "/api/a/1/b"]).as_deref(), Some("/api/a"));
+        assert_eq!(of(&["/api/name"]).as_deref(), Some("/api"));
+        assert_eq!(of(&["/api/name", "/plans/0/name"]), None);
+        assert_eq!(of(&[]), None);
+    }
+}
