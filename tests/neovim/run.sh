@@ -29,11 +29,15 @@ scratch=$(mktemp -d "${TMPDIR:-/tmp}/v4ward-neovim.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 mkdir -p "$scratch/work" "$scratch"/{config,data,state,cache,home}
 cp "$here"/../../examples/*.json "$scratch/work/"
+# The configuration of docs/editors.md is tried as it stands there.
+mkdir "$scratch/bin"
+ln -s "$binary" "$scratch/bin/v4ward"
 cd "$scratch/work"
 # Nothing of the user's own Neovim takes part.
 status=0
 HOME=$scratch/home XDG_CONFIG_HOME=$scratch/config XDG_DATA_HOME=$scratch/data XDG_STATE_HOME=$scratch/state \
-    XDG_CACHE_HOME=$scratch/cache V4WARD_BINARY=$binary \
+    XDG_CACHE_HOME=$scratch/cache PATH=$scratch/bin:$PATH V4WARD_BINARY=$binary \
+    V4WARD_EDITORS_PAGE=$here/../../docs/editors.md \
     timeout 300 "$nvim" --headless --clean -n -i NONE -c "luafile $here/test.lua" 2>&1 || status=$?
 if [ "$status" -ne 0 ] && [ -s "$scratch/cache/nvim/lsp.log" ]; then
     echo "-- Neovim's log of the language client:"

@@ -415,6 +415,75 @@ step('the server ends when it is told to', function()
   equal(exit_code, 0, 'exit code')
 end)
 
+-- From here on without the client above: what docs/editors.md tells people to write into their init.lua.
+
+--- The Lua blocks of docs/editors.md that work in this version and hold one of these words.
+local function documented(words)
+  local page = assert(io.open(assert(os.getenv('V4WARD_EDITORS_PAGE')), 'r')):read('*a')
+  local blocks = {}
+  for block in page:gmatch('```lua\n(.-)```') do
+    for _, word in ipairs(words) do
+      if block:find(word, 1, true) then
+        table.insert(blocks, block)
+      end
+    end
+  end
+  equal(#blocks, #words, 'blocks of docs/editors.md')
+  return table.concat(blocks)
+end
+
+step('docs/editors.md: the configuration starts the server', function()
+  vim.cmd('silent! %bwipeout!')
+  assert(load(documented({ 'start_client', 'V4Migrate' }), 'docs/editors.md'))()
+  vim.cmd('edit ' .. folder .. '/tracking.json')
+  local buffer = vim.api.nvim_get_current_buf()
+  equal(vim.bo[buffer].filetype, 'json', 'file type')
+  wait_for(buffer, 'policy-not-gravitee')
+end)
+
+step('docs/editors.md: the commands', function()
+  local told = {}
+  local notify = vim.notify
+  vim.notify = function(message)
+    table.insert(told, message)
+  end
+  local function expect(message)
+    wait('to be told ' .. message, function()
+      for _, each in ipairs(told) do
+        if each:find(message, 1, true) then
+          return true
+        end
+      end
+    end, function()
+      return told
+    end)
+    told = {}
+  end
+  vim.cmd('V4Migrate')
+  expect('v4ward: refused')
+  truthy(not exists('tracking.v4.json'), 'a file was written')
+  vim.cmd('V4Migrate!')
+  expect('v4ward: written')
+  truthy(exists('tracking.v4.json'), 'no file was written')
+  wait('the V4 file is shown', function()
+    return vim.api.nvim_buf_get_name(0) == folder .. '/tracking.v4.json'
+  end)
+  vim.cmd('wincmd p')
+  equal(vim.api.nvim_buf_get_name(0), folder .. '/tracking.json', 'the other window')
+  vim.cmd('V4RollBack')
+  expect('v4ward: ')
+  truthy(not exists('tracking.v4.json'), 'the file is gone')
+  vim.cmd('V4FixAll')
+  expect('0 fixes')
+  vim.cmd('V4Preview')
+  wait('the preview', function()
+    return vim.bo.buftype == 'nofile' and text(0):find('"definitionVersion": "V4"', 1, true)
+  end, function()
+    return text(0)
+  end)
+  vim.notify = notify
+end)
+
 local passed, failed = 0, 0
 for number, each in ipairs(steps) do
   local start = vim.loop.hrtime()
