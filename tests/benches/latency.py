@@ -38,6 +38,8 @@ ROOT = HERE.parent.parent
 SIZES = (10_000, 100_000, 1_000_000)
 # What is measured, in the order of the run: name, whose server, how it is asked.
 CONTENDERS = (("ours, push", "ours", "push"), ("ours, pull", "ours", "pull"), ("peer, pull", "peer", "pull"))
+# The peer checks nothing while its settings do not say so.
+SETTINGS = {"ours": {}, "peer": {"json": {"validate": {"enable": True}}}}
 FIGURES = (
     ("p50 ms", lambda report: report["edit"]["all"]["p50"]),
     ("p95 ms", lambda report: report["edit"]["all"]["p95"]),
@@ -122,11 +124,11 @@ def check_rule(binary, path, folder):
         raise Failed(f"the edit must make one finding more, duplicate-key: {len(before)} before, {len(after)} after")
 
 
-def measure(bench, command, path, mode, label, edits, folder):
+def measure(bench, command, settings, path, mode, label, edits, folder):
     out = folder / "report.json"
     arguments = [
         sys.executable, bench, "--label", label, "--cmd", command, "--file", path, "--mode", mode, "--kind", "dupkey",
-        "--edits", str(edits), "--burst", "30", "--no-floor", "-o", out,
+        "--settings", json.dumps(settings), "--edits", str(edits), "--burst", "30", "--no-floor", "-o", out,
     ]
     done = subprocess.run(arguments, capture_output=True, text=True)
     if done.returncode != 0:
@@ -191,7 +193,7 @@ def main():
                     # Each in a folder of its own: a server that looks at the workspace shall see this file only.
                     with tempfile.TemporaryDirectory(dir=folder) as root:
                         alone = Path(shutil.copy(path, root))
-                        reports[contender].append(measure(bench, commands[whose], alone, mode, contender, edits, folder))
+                        reports[contender].append(measure(bench, commands[whose], SETTINGS[whose], alone, mode, contender, edits, folder))
             rows = [
                 {"name": contender, "figures": {figure: middle([read(report) for report in reports[contender]]) for figure, read in FIGURES}}
                 for contender, _, _ in CONTENDERS
