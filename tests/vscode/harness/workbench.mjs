@@ -6,6 +6,13 @@
 // - The text of an editor line has U+00A0 for spaces; `plain` undoes that.
 // - Two editors side by side are two `.editor-group-container`; the active one has the class `active`.
 // - Squiggles are decorations of their own, not elements around the text; their place is compared with the glyphs' places.
+// - A server with the smoke-test driver shows no toasts (`CodeServer.start`).
+// - A modal message is VS Code's own `.monaco-dialog-box`, not the browser's; its buttons are in another order than the
+//   extension's, the primary one last.
+// - Rows of lists carry what they say in `aria-label`; what is in them is cut into highlighted pieces, so exact texts
+//   are compared with the label.
+// - Web views and the Markdown preview come from our own server here, in a frame in a frame; nothing foreign is asked.
+// - Virtual documents, quick picks, progress with Cancel, tree views and their inline buttons work as on a desktop.
 // - Diagnostics can be there before the language client has registered its code actions (see `quickFix`).
 
 import fs from 'node:fs';
@@ -476,7 +483,7 @@ export class Workbench {
         await input.waitFor({ timeout: PATIENCE });
         await input.fill(`>${text}`);
         await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor({ timeout: PATIENCE });
-        const offers = await this.page.locator('.quick-input-list .monaco-list-row .label-name').allInnerTexts();
+        const offers = await this.page.locator('.quick-input-list .monaco-list-row').evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''));
         await this.#free();
         return offers.map(plain);
     }
@@ -607,7 +614,40 @@ export class Workbench {
         return this.page.locator('.statusbar-item', { hasText: text }).first();
     }
 
+    // Workspace trust: with the setting `security.workspace.trust.enabled`, an unknown folder opens in restricted mode.
+
+    /** Waits for restricted mode. */
+    async waitForRestrictedMode() {
+        await this.statusItem('Restricted Mode').waitFor({ timeout: PATIENCE });
+    }
+
+    /** Trusts the workspace; its editor is a modal one, which Escape does not close. */
+    async trust() {
+        await this.statusItem('Restricted Mode').click();
+        const editor = this.page.locator('.workspace-trust-editor');
+        await editor.waitFor({ timeout: PATIENCE });
+        await editor.getByRole('button', { name: 'Trust', exact: true }).first().click();
+        const modal = this.page.locator('.monaco-modal-editor-block');
+        if ((await modal.count()) > 0) {
+            await modal.locator('.codicon-close:visible').last().click();
+            await modal.waitFor({ state: 'hidden', timeout: PATIENCE });
+        }
+        await this.statusItem('Restricted Mode').waitFor({ state: 'hidden', timeout: PATIENCE });
+    }
+
     // Views.
+
+    /** Opens a container of the activity bar by its title. */
+    async openView(title) {
+        const button = this.page.locator(`.activitybar .action-item a.action-label[aria-label^="${escaped(title)}"]`).first();
+        const shown = this.page.locator('.activitybar .action-item.checked', { has: this.page.locator(`a.action-label[aria-label^="${escaped(title)}"]`) }).first();
+        await retry(`the view ${title}`, async () => {
+            // A click on the one that is open would close the side bar.
+            if (!(await shown.isVisible())) {
+                await button.click();
+            }
+        }, () => shown.waitFor({ timeout: 5000 }));
+    }
 
     /** The tree view with this title: its section is expanded when it is collapsed. */
     async tree(view) {
