@@ -117,7 +117,7 @@ async function main() {
         if (files.length > 0) {
             const start = Date.now();
             try {
-                const report = await session.inHost({ name: 'in-host', workspace: 'in-host', files });
+                const report = await session.inHost({ name: 'in-host', workspace: 'examples', files });
                 for (const test of report.tests) {
                     if (test.error === undefined) {
                         passed += 1;

@@ -94,7 +94,7 @@ export class Session {
         }
     }
 
-    /** A new folder for a workspace, with a copy of `workspaces/NAME`, or of a folder of the repository. */
+    /** A new folder for a workspace, with a copy of `workspaces/NAME` if there is one, else of that folder of the repository. */
     workspace(name, source) {
         const folder = path.join(this.scratch, 'workspaces', name.replaceAll(/[^\w-]+/g, '-'));
         fs.rmSync(folder, { recursive: true, force: true });

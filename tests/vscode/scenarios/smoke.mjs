@@ -2,7 +2,7 @@
 
 import assert from 'node:assert';
 
-export const workspace = 'smoke';
+export const workspace = 'examples';
 
 export async function run({ workbench }) {
     await workbench.open();
