@@ -38,6 +38,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::cli::shown;
     use crate::panics::install_panic_hook;
 
     #[test]

@@ -41,6 +41,10 @@ pub(crate) fn run() -> Exit {
         }
     };
     panics::install_panic_hook();
+    // The console keeps standard output to itself, which here belongs to the protocol.
+    if matches!(cli.command, Command::Lsp) {
+        return lsp::run();
+    }
     let mut console = Console::new(cli.color);
     let exit = match panics::guarded(|| dispatch(&cli.command, &mut console)) {
         Ok(exit) => exit,
@@ -60,7 +64,8 @@ fn dispatch(command: &Command, console: &mut Console) -> Exit {
         Command::Verify(args) => verify::run(args, console),
         Command::Rollback(args) => rollback::run(args, console),
         Command::Explain(args) => explain::run(args, console),
-        Command::Lsp => lsp::run(),
+        // Runs without a console.
+        Command::Lsp => Exit::Internal,
         Command::Completions(args) => completions::run(args, console),
         Command::Man => man::run(console),
     }

@@ -1,6 +1,7 @@
 //! Changes of texts and files, as the client is to make them.
 
 use std::collections::HashMap;
+use std::ops::Range as Lines;
 use std::time::{Duration, Instant};
 
 use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
@@ -69,17 +70,29 @@ fn difference(old: &str, new: &str) -> Vec<edit::TextEdit> {
     };
     let deadline = Instant::now() + DIFF_TIME;
     let (a, b) = (lines(old, &old_lines), lines(new, &new_lines));
-    let span = |index: &LineIndex, range: std::ops::Range<usize>, text: &str| {
+    let span = |index: &LineIndex, range: Lines<usize>, text: &str| {
         let start = |line: usize| {
             if line >= index.lines() as usize { text.len() as u32 } else { index.line_span(line as u32).start }
         };
         Span::new(start(range.start), start(range.end))
     };
-    let changed = capture_diff_slices_deadline(Algorithm::Myers, &a, &b, Some(deadline));
-    let changed = changed.into_iter().filter(|op| !matches!(op, DiffOp::Equal { .. }));
-    changed
-        .map(|op| narrowed(old, span(&old_lines, op.old_range(), old), cut(new, span(&new_lines, op.new_range(), new))))
-        .collect()
+    let same = capture_diff_slices_deadline(Algorithm::Myers, &a, &b, Some(deadline));
+    // What lies between two parts that are the same is one change.
+    let mut same: Vec<(Lines<usize>, Lines<usize>)> = same
+        .iter()
+        .filter(|op| matches!(op, DiffOp::Equal { .. }))
+        .map(|op| (op.old_range(), op.new_range()))
+        .collect();
+    same.push((a.len()..a.len(), b.len()..b.len()));
+    let (mut edits, mut at) = (Vec::new(), (0, 0));
+    for (old_same, new_same) in same {
+        let (before, after) = (at.0..old_same.start, at.1..new_same.start);
+        if !before.is_empty() || !after.is_empty() {
+            edits.push(narrowed(old, span(&old_lines, before, old), cut(new, span(&new_lines, after, new))));
+        }
+        at = (old_same.end, new_same.end);
+    }
+    edits
 }
 
 fn cut(text: &str, span: Span) -> &str {

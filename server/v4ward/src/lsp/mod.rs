@@ -27,7 +27,6 @@ use tower_lsp::jsonrpc::Error;
 use tower_lsp::{LspService, Server};
 
 use crate::cli::Exit;
-use crate::panics;
 
 /// So many requests are under way at a time. Changes pass all of them, so this only bounds memory.
 const CONCURRENCY: usize = 64;
@@ -36,7 +35,6 @@ const CONCURRENCY: usize = 64;
 ///
 /// [`Exit::Found`] when it did so without `shutdown`, as the protocol asks.
 pub(crate) fn run() -> Exit {
-    panics::install_panic_hook();
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
         return Exit::Internal;
     };

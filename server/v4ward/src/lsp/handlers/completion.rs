@@ -29,11 +29,9 @@ fn item(completion: Completion, snapshot: &Snapshot, snippets: bool) -> Completi
         CompletionKind::Value => CompletionItemKind::VALUE,
         CompletionKind::EnumMember => CompletionItemKind::ENUM_MEMBER,
     };
-    // Editors match what is typed with the text that is replaced, which has the quotes.
-    let replaced = snapshot.document.slice(completion.replace);
-    let filter = if replaced.starts_with('"') { format!("\"{}\"", completion.label) } else { completion.label.clone() };
     CompletionItem {
-        filter_text: Some(filter),
+        // Editors match what is typed with the text that is replaced, which may have quotes.
+        filter_text: Some(completion.filter),
         label: completion.label,
         kind: Some(kind),
         detail: completion.detail,

@@ -7,12 +7,18 @@ use tower_lsp::ls_types::*;
 
 use crate::lsp::diagnostics;
 use crate::lsp::state::{State, in_background};
+use crate::lsp::workspace;
 
 pub(in crate::lsp) async fn handle(
     state: &Arc<State>,
     params: DocumentDiagnosticParams,
 ) -> Result<DocumentDiagnosticReportResult> {
-    let snapshot = state.snapshot(&params.text_document.uri).await;
+    let uri = &params.text_document.uri;
+    // A file of the workspace that is not open has findings too.
+    let snapshot = match (state.snapshot(uri).await, state.permitted(uri)) {
+        (None, Ok(path)) => workspace::look_at(state, uri, &path).await.ok(),
+        (snapshot, _) => snapshot,
+    };
     let state = Arc::clone(state);
     in_background(move || {
         let items = snapshot.map(|snapshot| diagnostics::of(&snapshot, &state)).unwrap_or_default();
