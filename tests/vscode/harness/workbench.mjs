@@ -520,6 +520,7 @@ export class Workbench {
 
     /**
      * A notification with this text: waits for it, gives its text and buttons; `press` clicks one, `close` dismisses it.
+     * One that shows progress has the button Cancel, when it can be cancelled, and its message ends with the latest step.
      * Notifications without buttons hide after some seconds; the list of the notification centre still has them, so it
      * is opened when the toast is not seen.
      */
@@ -545,8 +546,6 @@ export class Workbench {
                 await toast.hover();
                 await toast.locator('.notification-list-item-toolbar-container .codicon-notifications-clear').first().click();
             },
-            /** Whether its progress bar runs. */
-            progress: async () => (await toast.locator('.monaco-progress-container.active').count()) > 0,
         };
     }
 
