@@ -69,7 +69,7 @@ fn run_part(part: &Part) -> Result<Outcome> {
         return Ok(Outcome::Skipped(missing.join(", and ")));
     }
     let passed = match &part.action {
-        Action::Run(command) => run_command(command),
+        Action::Run(commands) => commands.iter().all(run_command),
         Action::Inside(check) => check()?,
     };
     Ok(if passed { Outcome::Passed } else { Outcome::Failed })

@@ -22,8 +22,8 @@ pub(super) struct Part {
 
 /// What a part does.
 pub(super) enum Action {
-    /// Runs a program.
-    Run(CommandLine),
+    /// Runs programs one after the other, up to the first that fails.
+    Run(Vec<CommandLine>),
     /// Looks at the repository itself; false when something is wrong.
     Inside(fn() -> Result<bool>),
 }
@@ -41,6 +41,10 @@ impl CommandLine {
         Self { program: program.into(), arguments, environment: Vec::new() }
     }
 
+    fn with_words(self, words: &str) -> Self {
+        words.split_whitespace().fold(self, Self::with_argument)
+    }
+
     fn with_argument(mut self, argument: impl Into<String>) -> Self {
         self.arguments.push(argument.into());
         self
@@ -52,7 +56,7 @@ impl CommandLine {
     }
 
     fn action(self) -> Action {
-        Action::Run(self)
+        Action::Run(vec![self])
     }
 }
 
@@ -71,6 +75,7 @@ pub(super) fn all(length: Length) -> Vec<Part> {
     let mut parts = sources();
     parts.extend(tests(length));
     parts.extend(whole_program(length));
+    parts.extend(editors());
     parts
 }
 
@@ -137,7 +142,7 @@ fn whole_program(length: Length) -> Vec<Part> {
     ];
     let python = |script: PathBuf, arguments: &str| {
         let line = CommandLine::new("python3", "").with_argument(script.display().to_string());
-        arguments.split_whitespace().fold(line, CommandLine::with_argument)
+        line.with_words(arguments)
     };
     let cases = python(kit.join("conformance.py"), "--tool")
         .with_argument(binary("v4ward"))
@@ -151,9 +156,8 @@ fn whole_program(length: Length) -> Vec<Part> {
         .with_argument(binary("v4ward-generate"));
     let short = ["--count", "3000", "--rounds", "5"];
     let kill = if length == Length::Short { short.into_iter().fold(kill, CommandLine::with_argument) } else { kill };
-    let release = cargo_line("build --quiet --release --package v4ward --package v4ward-benches");
     vec![
-        Part { name: "release build", needs: Vec::new(), action: release.action() },
+        Part { name: "release build", needs: Vec::new(), action: release_build().action() },
         Part {
             name: "conformance self-test",
             needs: libraries.to_vec(),
@@ -168,8 +172,58 @@ fn cargo_line(arguments: &str) -> CommandLine {
     CommandLine::new(cargo(), arguments)
 }
 
+/// The language server in editors, and the extension.
+fn editors() -> Vec<Part> {
+    let node = || vec![Need::Node, Need::Npm];
+    let vsix = target().join("e2e/v4ward-linux-x64.vsix").display().to_string();
+    let npm = |arguments: &str| CommandLine::new("npm", "--prefix vscode-extension").with_words(arguments);
+    let install = npm("ci --no-audit --no-fund --loglevel=error");
+    let package = npm("run --silent package -- --target linux-x64")
+        .with_words("--binary")
+        .with_argument(binary("v4ward"))
+        .with_words("--out")
+        .with_argument(vsix.clone());
+    let tests = CommandLine::new("node", "tests/vscode/run.mjs --vsix")
+        .with_argument(vsix)
+        .with_words("--binary")
+        .with_argument(binary("v4ward"));
+    let neovim = CommandLine::new("tests/neovim/run.sh", "--binary").with_argument(binary("v4ward"));
+    vec![
+        Part { name: "Neovim, end to end", needs: vec![Need::Neovim], action: neovim.action() },
+        Part {
+            name: "extension: types and unit tests",
+            needs: node(),
+            action: Action::Run(vec![install, npm("run --silent check"), npm("run --silent test")]),
+        },
+        Part { name: "extension: package", needs: [vec![Need::LinuxOnX64], node()].concat(), action: package.action() },
+        Part {
+            name: "VS Code, end to end",
+            needs: [vec![Need::LinuxOnX64, Need::Chromium], node()].concat(),
+            action: Action::Run(vec![CommandLine::new("tests/vscode/setup.sh", ""), tests]),
+        },
+    ]
+}
+
+/// One release build for all parts. Where a static binary is given away it is that one: what is tested is what is shipped,
+/// and nothing is built twice.
+fn release_build() -> CommandLine {
+    if STATIC {
+        cargo_line("static --quiet --package v4ward-benches")
+    } else {
+        cargo_line("build --quiet --release --package v4ward --package v4ward-benches")
+    }
+}
+
+/// Whether `cargo static` (`.cargo/config.toml`) can build for this machine.
+const STATIC: bool = cfg!(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu"));
+
 /// A program of the release build.
 fn binary(name: &str) -> String {
+    let folder = if STATIC { "x86_64-unknown-linux-gnu/release" } else { "release" };
+    target().join(folder).join(name).display().to_string()
+}
+
+fn target() -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    root().join(target).join("release").join(name).display().to_string()
+    root().join(target)
 }
