@@ -34,6 +34,7 @@ export function explicitSettings(scope: vscode.Uri | undefined): Record<string, 
 export function initializationOptions(): InitializationOptions {
   return {
     jsonFeatures: false,
+    findingsInHover: false,
     workspaceDiagnostics: vscode.workspace.getConfiguration(SECTION).get<boolean>('workspace-diagnostics', false),
     statusNotifications: true,
     ruleUri: RULE_URI,

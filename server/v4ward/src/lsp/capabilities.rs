@@ -99,6 +99,7 @@ impl ClientSupport {
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct InitializationOptions {
     pub(super) json_features: bool,
+    pub(super) findings_in_hover: bool,
     pub(super) workspace_diagnostics: bool,
     pub(super) status_notifications: bool,
     pub(super) rule_uri: Option<String>,
@@ -109,6 +110,7 @@ impl Default for InitializationOptions {
     fn default() -> Self {
         Self {
             json_features: true,
+            findings_in_hover: true,
             workspace_diagnostics: true,
             status_notifications: false,
             rule_uri: None,

@@ -16,14 +16,14 @@ use crate::lsp::v4file;
 pub(in crate::lsp) async fn handle(state: &Arc<State>, params: HoverParams) -> Result<Option<Hover>> {
     let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
     let Some(snapshot) = state.snapshot(&text_document.uri).await.filter(|it| it.is_ours()) else { return Ok(None) };
-    let markdown = state.support().markdown;
-    in_background(move || hover(&snapshot, snapshot.offset(position), markdown)).await
+    let (markdown, with_findings) = (state.support().markdown, state.options().findings_in_hover);
+    in_background(move || hover(&snapshot, snapshot.offset(position), markdown, with_findings)).await
 }
 
 /// What is found at a place, what the place is, and where it goes.
-fn hover(snapshot: &Snapshot, offset: u32, markdown: bool) -> Option<Hover> {
+fn hover(snapshot: &Snapshot, offset: u32, markdown: bool, with_findings: bool) -> Option<Hover> {
     let (mut parts, mut span) = (Vec::new(), None);
-    if let Some((text, at)) = findings(snapshot, offset) {
+    if with_findings && let Some((text, at)) = findings(snapshot, offset) {
         parts.push(text);
         span = Some(at);
     }
