@@ -203,6 +203,7 @@ export const STATUS_NOTIFICATION = 'v4ward/status';
 
 export interface InitializationOptions {
   readonly jsonFeatures: boolean;
+  readonly findingsInHover: boolean;
   readonly workspaceDiagnostics: boolean;
   readonly statusNotifications: boolean;
   readonly ruleUri: string;
