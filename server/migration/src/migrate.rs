@@ -97,6 +97,24 @@ pub fn migrate(document: &Document, options: &Options, request: &Request) -> Mig
     Migration { verdict_before, verdict, errors: after.errors(), applied: fixed.applied, result }
 }
 
+/// Where the values of a V2 definition go with safe fixes, whether or not something stands in the way. The text is not
+/// checked: it is for looking at places, not for writing. `None` for what is no V2 export.
+#[must_use]
+pub fn trace(document: &Document, options: &Options) -> Option<Output> {
+    let analysis = analyse(document, options);
+    if analysis.definition != Definition::V2 || analysis.format != DocumentFormat::ExportJson {
+        return None;
+    }
+    let fixed = fix(document, &analysis, options, FixLevel::Safe);
+    let source = fixed.as_ref().map_or(document, |fixed| &fixed.document);
+    let after = fixed.as_ref().map(|fixed| analyse(&fixed.document, options));
+    let api = after.as_ref().unwrap_or(&analysis).api.as_ref()?;
+    let conversion = convert(api, options);
+    let written = write(&conversion.document, source.indent_unit(), source.text().len() * 2);
+    let record = Record::new(document, source, fixed.as_ref(), &conversion.notes, written.origins.links);
+    Some(Output { text: written.text, record })
+}
+
 fn fix(document: &Document, analysis: &Analysis<'_>, options: &Options, level: FixLevel) -> Option<Fixed> {
     let needs_decision = match level {
         FixLevel::None => return None,

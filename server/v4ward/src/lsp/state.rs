@@ -13,7 +13,7 @@ use v4ward_migration::Options;
 
 use super::capabilities::{ClientSupport, InitializationOptions};
 use super::convert;
-use super::documents::{Documents, Snapshot};
+use super::documents::{Documents, Snapshot, Source};
 use super::settings::Settings;
 use super::worker::Worker;
 use super::workspace::Workspace;
@@ -114,6 +114,12 @@ impl State {
     /// The options for a document.
     pub(super) fn options_for(&self, path: Option<&Path>) -> Arc<Options> {
         self.settings().of(path)
+    }
+
+    /// What decides how the text of the editor at a path is looked at.
+    pub(super) fn source(&self, path: Option<&Path>) -> Source {
+        let mut settings = self.settings();
+        Source { options: settings.of(path), encoding: self.support().encoding, limit: settings.limit() }
     }
 
     /// The path of a document that a command may work on: one in a folder of the workspace, or one that is open.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 use v4ward_migration::record::{NULL, Outcome};
-use v4ward_migration::{Definition, recognise};
+use v4ward_migration::{Definition, Verdict, recognise};
 use v4ward_syntax::{Document, Span};
 
 use super::documents::Snapshot;
@@ -50,19 +50,18 @@ pub(super) fn standing(path: &Path, snapshot: &Snapshot) -> Standing {
 /// Where the value at a place of a V2 text goes, in words, and the place.
 pub(super) fn where_it_goes(snapshot: &Snapshot, offset: u32) -> Option<(String, Span)> {
     let node = snapshot.document.at(offset)?;
-    let migrated = snapshot.migrated();
-    let (Ok(output), Some(v4)) = (&migrated.migration.result, &migrated.document) else {
-        // A root tells nothing that the first line does not.
-        node.parent()?;
-        let blockers = "Where this goes in V4 can be told when nothing blocks the migration any more.".to_owned();
-        return Some((blockers, node.member_span()));
-    };
+    // A root tells nothing that the first line does not.
     node.parent()?;
+    let traced = snapshot.traced()?;
     let mut fates = Fates::default();
-    for outcome in output.record.outcomes_below(&snapshot.document, node.id()) {
-        fates.add(outcome, v4);
+    for outcome in traced.record.outcomes_below(&snapshot.document, node.id()) {
+        fates.add(outcome, &traced.document);
     }
-    Some((fates.words(node.is_leaf()), node.member_span()))
+    let lead = match snapshot.verdict {
+        Some(Verdict::NotMigratable) => "In V4, when nothing blocks the migration any more",
+        _ => "In V4",
+    };
+    Some((format!("{lead}: {}", fates.words(node.is_leaf())), node.member_span()))
 }
 
 /// What becomes of the leaves of a part.
@@ -113,11 +112,11 @@ impl Fates {
             let places: Vec<String> = self.targets.iter().take(NAMED).map(|place| format!("`{place}`")).collect();
             let places = places.join(", ");
             return match (self.carried, self.converted) {
-                (0, 0) if self.dropped.is_empty() => "In V4: nothing, since this says nothing.".to_owned(),
-                (0, 0) => format!("In V4: dropped, see {}", dropped()),
-                (_, 0) => format!("In V4: {places}"),
-                _ if places.is_empty() => "In V4: no value of its own; V4 does what it says anyway.".to_owned(),
-                _ => format!("In V4: {places}, in another form"),
+                (0, 0) if self.dropped.is_empty() => "nothing, since this says nothing.".to_owned(),
+                (0, 0) => format!("dropped, see {}", dropped()),
+                (_, 0) => places,
+                _ if places.is_empty() => "no value of its own, as V4 does what it says anyway.".to_owned(),
+                _ => format!("{places}, in another form"),
             };
         }
         let mut parts = Vec::new();
@@ -131,9 +130,9 @@ impl Fates {
             parts.push(format!("some dropped, see {}", dropped()));
         }
         match (common(&self.targets), parts.is_empty()) {
-            (_, true) => "In V4: nothing, since this says nothing.".to_owned(),
-            (Some(place), _) => format!("In V4: below `{place}` ({})", parts.join(", ")),
-            (None, _) => format!("In V4: in several places ({})", parts.join(", ")),
+            (_, true) => "nothing, since this says nothing.".to_owned(),
+            (Some(place), _) => format!("below `{place}` ({})", parts.join(", ")),
+            (None, _) => format!("in several places ({})", parts.join(", ")),
         }
     }
 }
@@ -153,12 +152,12 @@ fn common(pointers: &[String]) -> Option<String> {
 /// The places in V4 of what stands at a place of a V2 text.
 pub(super) fn targets_of(v2: &Snapshot, offset: u32) -> Vec<String> {
     let Some(node) = v2.document.at(offset).filter(|_| v2.is_v2()) else { return Vec::new() };
-    let migrated = v2.migrated();
-    let (Ok(output), Some(v4)) = (&migrated.migration.result, &migrated.document) else { return Vec::new() };
+    let Some(traced) = v2.traced() else { return Vec::new() };
     let mut pointers: Vec<String> = Vec::new();
-    for outcome in output.record.outcomes_below(&v2.document, node.id()) {
+    for outcome in traced.record.outcomes_below(&v2.document, node.id()) {
         if let Outcome::Carried { to } | Outcome::Converted { to } = outcome {
-            pointers.extend(to.iter().filter_map(|link| v4.nth(link.v4 as usize)).map(|node| node.pointer()));
+            pointers
+                .extend(to.iter().filter_map(|link| traced.document.nth(link.v4 as usize)).map(|node| node.pointer()));
         }
     }
     if node.is_leaf() {
@@ -171,11 +170,10 @@ pub(super) fn targets_of(v2: &Snapshot, offset: u32) -> Vec<String> {
 /// The places in V2 that what stands at a place of a V4 text came from.
 pub(super) fn sources_of(v2: &Snapshot, v4: &Snapshot, offset: u32) -> Vec<String> {
     let Some(here) = v4.document.at(offset).filter(|_| v2.is_v2()) else { return Vec::new() };
-    let migrated = v2.migrated();
-    let (Ok(output), Some(written)) = (&migrated.migration.result, &migrated.document) else { return Vec::new() };
+    let Some(traced) = v2.traced() else { return Vec::new() };
     // The file may have been edited since; what stands at the same place is taken for the same.
-    let Some(node) = written.resolve(&here.pointer()) else { return Vec::new() };
-    let leaves = node.subtree().flat_map(|node| output.record.sources(node.id().index() as u32));
+    let Some(node) = traced.document.resolve(&here.pointer()) else { return Vec::new() };
+    let leaves = node.subtree().flat_map(|node| traced.record.sources(node.id().index() as u32));
     let mut pointers: Vec<String> = leaves.map(|leaf| v2.document.node(leaf).pointer()).collect();
     if node.is_leaf() {
         pointers.dedup();

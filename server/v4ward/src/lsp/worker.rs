@@ -10,7 +10,7 @@ use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use tokio::runtime::Handle;
 use tower_lsp::ls_types::{LogMessageParams, MessageType, Uri, notification};
 
-use super::documents::{Pending, Snapshot, Source};
+use super::documents::{Snapshot, Source};
 use super::state::State;
 use super::{convert, diagnostics};
 use crate::config::FileProblem;
@@ -101,7 +101,7 @@ impl Thread {
     fn analyse(&mut self, uri: &Uri) {
         // Another task may have done it already.
         let Some(pending) = self.state.documents().take_pending(uri) else { return };
-        let source = self.source(&pending);
+        let source = self.state.source(pending.path.as_deref());
         let (uri, path, version) = (pending.uri.clone(), pending.path.clone(), pending.version);
         let snapshot = panics::guarded(|| Snapshot::of_editor(pending, source)).unwrap_or_else(|panicked| {
             self.log(format!("{}: internal error {}", uri.as_str(), panicked.at_large()));
@@ -114,15 +114,6 @@ impl Thread {
             self.state.announce();
         }
         self.tell_of_settings();
-    }
-
-    fn source(&self, pending: &Pending) -> Source {
-        let mut settings = self.state.settings();
-        Source {
-            options: settings.of(pending.path.as_deref()),
-            encoding: self.state.support().encoding,
-            limit: settings.limit(),
-        }
     }
 
     fn tell(&mut self, snapshot: &Snapshot) {

@@ -142,9 +142,16 @@ fn entry(state: &State, input: &Input) -> Option<Arc<Entry>> {
     entry
 }
 
-/// What is known of a document that is open; the outer `None` for one that is not, or not yet looked at.
+/// What is known of a document that is open; the outer `None` for one that is not.
 fn open_text(state: &State, uri: &Uri) -> Option<Option<Arc<Entry>>> {
-    let snapshot = state.documents().get(uri)?.fresh()?;
+    let snapshot = match state.documents().get(uri)?.newest() {
+        Ok(snapshot) => snapshot,
+        // It was not looked at yet.
+        Err(pending) => {
+            let source = state.source(pending.path.as_deref());
+            Arc::new(Snapshot::of_editor(pending, source))
+        }
+    };
     Some(snapshot.is_ours().then(|| Arc::new(Entry::of(&snapshot, state))))
 }
 

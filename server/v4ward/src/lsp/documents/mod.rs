@@ -124,6 +124,11 @@ impl Open {
         self.snapshot.clone().filter(|_| !self.stale)
     }
 
+    /// What is known of the text as it is, or else that text.
+    pub(super) fn newest(&self) -> Result<Arc<Snapshot>, Pending> {
+        self.fresh().ok_or_else(|| self.pending())
+    }
+
     fn pending(&self) -> Pending {
         Pending {
             uri: self.uri.clone(),

@@ -6,7 +6,8 @@ use std::sync::{Arc, OnceLock};
 use serde::Serialize;
 use tower_lsp::ls_types::{Position, Range, Uri};
 use v4ward_migration::fixes::{Applicability, Fix, Selection, converge};
-use v4ward_migration::migrate::{FixLevel, Migration, Request, migrate};
+use v4ward_migration::migrate::{FixLevel, Migration, Output, Request, migrate, trace};
+use v4ward_migration::record::Record;
 use v4ward_migration::redact::Redactor;
 use v4ward_migration::rules::Group;
 use v4ward_migration::v4::{VerifyProblem, verify};
@@ -49,6 +50,7 @@ pub(in crate::lsp) struct Snapshot {
     encoding: PositionEncoding,
     fixes: OnceLock<Vec<Vec<Fix>>>,
     migrated: OnceLock<Migrated>,
+    traced: OnceLock<Option<Traced>>,
 }
 
 /// A finding, worded.
@@ -74,6 +76,13 @@ pub(in crate::lsp) struct Migrated {
     pub(in crate::lsp) migration: Migration,
     /// The V4 text with its tree.
     pub(in crate::lsp) document: Option<Document>,
+}
+
+/// Where values go.
+pub(in crate::lsp) struct Traced {
+    pub(in crate::lsp) record: Record,
+    /// The V4 text as it would be, with its tree.
+    pub(in crate::lsp) document: Document,
 }
 
 /// How many findings there are of each severity.
@@ -133,6 +142,7 @@ impl Snapshot {
             encoding: source.encoding,
             fixes: OnceLock::new(),
             migrated: OnceLock::new(),
+            traced: OnceLock::new(),
         }
     }
 
@@ -232,6 +242,15 @@ impl Snapshot {
             let text = migration.result.as_ref().ok().map(|output| output.text.clone());
             Migrated { migration, document: text.map(Document::parse_json) }
         })
+    }
+
+    /// Where values go, even while something blocks the migration.
+    pub(in crate::lsp) fn traced(&self) -> Option<&Traced> {
+        let traced = self.traced.get_or_init(|| {
+            let Output { text, record } = trace(&self.document, &self.options)?;
+            Some(Traced { record, document: Document::parse_json(text) })
+        });
+        traced.as_ref()
     }
 }
 

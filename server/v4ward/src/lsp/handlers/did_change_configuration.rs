@@ -32,7 +32,8 @@ pub(super) fn ask(state: &Arc<State>) {
     });
 }
 
-fn apply(state: &Arc<State>, section: &Value) {
+/// Takes over our section and tells what is wrong in it.
+pub(super) fn apply(state: &Arc<State>, section: &Value) {
     let problems = state.settings().set(section);
     if !problems.is_empty() {
         let client = state.client.clone();

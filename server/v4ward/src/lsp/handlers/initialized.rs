@@ -26,6 +26,9 @@ pub(in crate::lsp) fn handle(state: &Arc<State>) {
             register_options: Some(json!({"section": "v4ward"})),
         });
         did_change_configuration::ask(state);
+    } else if !state.options().settings.is_null() {
+        // They count already; now what is wrong in them can be told.
+        did_change_configuration::apply(state, &state.options().settings);
     }
     if !registrations.is_empty() {
         let client = state.client.clone();
