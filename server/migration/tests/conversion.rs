@@ -243,6 +243,17 @@ fn what_a_finding_announces_as_dropped_or_raised_makes_no_invalid_file() {
 }
 
 #[test]
+fn a_blank_host_header_says_nothing_and_is_not_forgotten() {
+    let none = output(MINIMAL, &Options::default(), &EVERYTHING).unwrap().text;
+    for place in [r#""name": "g""#, r#""inherit": true"#] {
+        let text = MINIMAL.replace(place, &format!(r#"{place}, "hostHeader": " ""#));
+        let output = output(&text, &Options::default(), &EVERYTHING).unwrap();
+        check_record("blank host", &text, &output);
+        assert_eq!(output.text, none);
+    }
+}
+
+#[test]
 fn a_unit_that_the_server_does_not_know_makes_no_file_even_when_the_service_is_off() {
     let check = r#""enabled": false, "request": { "uri": "/u", "method": "GET" }"#;
     for when in [r#""interval": 5, "unit": true"#, r#""trigger": { "rate": 5, "unit": "WEEKS" }"#] {
