@@ -7,7 +7,7 @@ mod common;
 use common::inputs;
 use v4ward_benches::{Profile, definition};
 use v4ward_migration::record::{Outcome, UNACCOUNTED};
-use v4ward_migration::{FixLevel, IdPolicy, Options, Output, Request, Severity, analyse, migrate, v4};
+use v4ward_migration::{FixLevel, IdPolicy, Options, Output, Refusal, Request, Severity, analyse, migrate, v4};
 use v4ward_syntax::{Document, NodeKind};
 
 /// A small clean definition.
@@ -78,7 +78,7 @@ fn every_result_is_valid_complete_and_deterministic() {
             let document = Document::parse_json(text.as_str());
             let migration = migrate(&document, &Options::default(), &request);
             assert_eq!(document.text(), text, "{name}: the V2 text changed");
-            let bug = matches!(migration.result, Err(v4ward_migration::Refusal::Bug(_)));
+            let bug = matches!(migration.result, Err(Refusal::Bug(_)));
             assert!(!bug, "{name}: {:?}", migration.result.err());
             let Ok(output) = migration.result else { continue };
             converted += 1;
@@ -239,6 +239,28 @@ fn what_a_finding_announces_as_dropped_or_raised_makes_no_invalid_file() {
         check_record("announced", &text, &output);
         let failures = v4::check(&Document::parse_json(output.text));
         assert!(failures.is_empty(), "{failures:?} for {text}");
+    }
+}
+
+#[test]
+fn a_blank_host_header_says_nothing_and_is_not_forgotten() {
+    let none = output(MINIMAL, &Options::default(), &EVERYTHING).unwrap().text;
+    for place in [r#""name": "g""#, r#""inherit": true"#] {
+        let text = MINIMAL.replace(place, &format!(r#"{place}, "hostHeader": " ""#));
+        let output = output(&text, &Options::default(), &EVERYTHING).unwrap();
+        check_record("blank host", &text, &output);
+        assert_eq!(output.text, none);
+    }
+}
+
+#[test]
+fn a_unit_that_the_server_does_not_know_makes_no_file_even_when_the_service_is_off() {
+    let check = r#""enabled": false, "request": { "uri": "/u", "method": "GET" }"#;
+    for when in [r#""interval": 5, "unit": true"#, r#""trigger": { "rate": 5, "unit": "WEEKS" }"#] {
+        let text = with(&format!(r#""services": {{ "health-check": {{ {check}, {when} }} }}"#));
+        let request = Request { fixes: FixLevel::None, force: true };
+        let migration = migrate(&Document::parse_json(text.as_str()), &Options::default(), &request);
+        assert_eq!(migration.result.err(), Some(Refusal::Blocked), "{text}");
     }
 }
 

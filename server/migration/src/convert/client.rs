@@ -77,7 +77,7 @@ impl<'d> Converter<'_, 'd> {
     }
 
     fn headers(&mut self, client: &Client<'d>) -> Option<Value<'d>> {
-        let host = client.host_header.as_ref();
+        let host = client.host();
         let replaced = |header: &Header<'d>| host.is_some() && header.name.value == "Host";
         let mut items: Vec<Value<'d>> = Vec::new();
         for old in &client.headers {

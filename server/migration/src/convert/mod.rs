@@ -196,6 +196,10 @@ impl<'d> Converter<'_, 'd> {
         self.drop_some(api.v1_paths, "v1-paths-ignored");
         self.drop_some(api.groups, "groups-not-portable");
         self.drop_some(api.members, "members-not-portable");
+        let hosts = api.proxy.clients().filter_map(|client| client.host_header.as_ref());
+        for blank in hosts.filter(|host| host.is_blank()) {
+            self.implied(blank.node);
+        }
         for member in &api.unknown {
             self.drop(*member, "unknown-property");
         }

@@ -152,10 +152,7 @@ impl<'a, 'd> Context<'a, 'd> {
 
     /// The client blocks of all groups and endpoints.
     pub fn clients(&self) -> impl Iterator<Item = &'a v2::Client<'d>> + use<'a, 'd> {
-        let groups = &self.api.proxy.groups;
-        groups.iter().flat_map(|group| {
-            std::iter::once(&group.client).chain(group.endpoints.iter().map(|endpoint| &endpoint.client))
-        })
+        self.api.proxy.clients()
     }
 
     /// The health checks of the API and of groups, in this order.

@@ -139,7 +139,7 @@ fn client_member<'d>(r: &mut Reader<'d>, client: &mut Client<'d>, member: Node<'
             client.headers_node = Some(member);
             client.headers = r.headers(member);
         }
-        "hostHeader" => client.host_header = r.text(member).filter(|host| !host.is_blank()),
+        "hostHeader" => client.host_header = r.text(member),
         _ => r.unknown(member),
     }
 }

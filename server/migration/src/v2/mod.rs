@@ -174,6 +174,15 @@ pub struct Proxy<'d> {
     pub servers: Option<Texts<'d>>,
 }
 
+impl<'d> Proxy<'d> {
+    /// The client blocks of all groups and endpoints.
+    pub fn clients<'a>(&'a self) -> impl Iterator<Item = &'a Client<'d>> + use<'a, 'd> {
+        self.groups.iter().flat_map(|group| {
+            std::iter::once(&group.client).chain(group.endpoints.iter().map(|endpoint| &endpoint.client))
+        })
+    }
+}
+
 /// One host and path under which the API is reached.
 #[derive(Debug)]
 pub struct VirtualHost<'d> {
@@ -302,7 +311,7 @@ pub struct Client<'d> {
     pub host_header: Option<Text<'d>>,
 }
 
-impl Client<'_> {
+impl<'d> Client<'d> {
     /// True when the block says anything of its own.
     #[must_use]
     pub fn is_present(&self) -> bool {
@@ -310,7 +319,13 @@ impl Client<'_> {
             || self.ssl.is_some()
             || self.proxy.is_some()
             || !self.headers.is_empty()
-            || self.host_header.is_some()
+            || self.host().is_some()
+    }
+
+    /// `hostHeader`; the server passes over a blank one.
+    #[must_use]
+    pub fn host(&self) -> Option<&Text<'d>> {
+        self.host_header.as_ref().filter(|host| !host.is_blank())
     }
 }
 

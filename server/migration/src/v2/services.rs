@@ -37,11 +37,11 @@ fn health_check<'d>(r: &mut Reader<'d>, node: Node<'d>) -> HealthCheck<'d> {
         for step in &check.steps {
             require_request(r, step);
         }
-        refuse_unit(r, &check.schedule);
     } else {
-        // A check that is off is not read any further by the server.
+        // Of a check that is off the server reads the schedule only.
         r.pardon(mark);
     }
+    refuse_unit(r, &check.schedule);
     check.unreadable.clear();
     check
 }
