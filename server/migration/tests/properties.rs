@@ -22,6 +22,7 @@ use proptest::sample::{Index, select};
 use v4ward_benches::{Profile, definition};
 use v4ward_migration::assist::{Completion, CompletionKind, complete, describe};
 use v4ward_migration::fixes::{Selection, converge};
+use v4ward_migration::migrate::trace;
 use v4ward_migration::record::UNACCOUNTED;
 use v4ward_migration::{Analysis, FixLevel, Options, Refusal, Request, analyse, migrate, recognise};
 use v4ward_syntax::{Document, Node, NodeKind};
@@ -173,6 +174,33 @@ fn the_planted_definition_is_read_and_full_of_secrets() {
     let analysis = analyse(&document, &Options::default());
     assert!(analysis.api.is_some());
     assert!(text.matches(secrets::MARK).count() > 20, "{text}");
+}
+
+/// Where values go can be told of any definition; of one that migrates it is where they went.
+fn traces(text: &str) -> Result<(), TestCaseError> {
+    let (document, options) = (Document::parse_json(text), Options::default());
+    let Some(traced) = trace(&document, &options) else { return Ok(()) };
+    let leaves = document.nodes().filter(|node| node.is_leaf()).map(|node| node.id());
+    prop_assert!(leaves.eq(traced.record.leaves().map(|(leaf, _)| leaf)), "not each leaf once");
+    let migration = migrate(&document, &options, &Request { fixes: FixLevel::Safe, force: true });
+    if let Ok(output) = migration.result {
+        prop_assert_eq!(traced.text, output.text);
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(config(8))]
+
+    #[test]
+    fn values_can_be_traced_whatever_blocks(file in any::<Index>(), mutations in vec(mutation::of_node(), 0..4)) {
+        traces(&mutate(&FILES[file.index(FILES.len())], &mutations))?;
+    }
+
+    #[test]
+    fn values_of_any_definition_can_be_traced(text in words::definition()) {
+        traces(&text)?;
+    }
 }
 
 /// Help at a place of any text: what it replaces is at the place, and it tells its words.
