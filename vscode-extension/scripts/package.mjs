@@ -1,6 +1,7 @@
 // Makes the VSIX of one platform, with the server inside:
-//   npm run package -- --target linux-x64 --binary ../target/x86_64-unknown-linux-gnu/release/v4ward [--out FILE]
-// Without --binary the VSIX has no server and takes the one on the PATH; then --target is not needed.
+//   npm run package [-- --target linux-x64] [-- --binary FILE] [-- --out FILE]
+// The target is this machine's unless it is named. Without --binary the server is built with cargo; for a foreign target
+// that needs its compiler and linker. With --without-server the VSIX has none and takes the one on the PATH.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -30,8 +31,8 @@ function fail(message) {
   process.exit(2);
 }
 
-function run(command, args, env = process.env) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env });
+function run(command, args, env = process.env, cwd = root) {
+  const { status, error } = spawnSync(command, args, { cwd, stdio: 'inherit', env });
   if (status !== 0) {
     fail(`${command} ${args.join(' ')}: ${error?.message ?? `exit code ${status}`}`);
   }
@@ -51,11 +52,22 @@ function nodeForVsce() {
   return fail('needs Node 22 or newer: run it with that, or set V4WARD_NODE');
 }
 
+/** Builds the server for a target; gives its path. */
+function built(target) {
+  const rust = TARGETS[target];
+  const build = ['build', '--release', '--locked', '--package', 'v4ward', '--target', rust];
+  // `static` is an alias of the repository's .cargo/config.toml for a program that needs no other file
+  run('cargo', target === 'linux-x64' ? ['static', '--locked'] : build, process.env, join(root, '..'));
+  const folder = process.env.CARGO_TARGET_DIR ?? 'target';
+  return resolve(root, '..', folder, rust, 'release', target.startsWith('win32') ? 'v4ward.exe' : 'v4ward');
+}
+
 const { values } = parseArgs({
   options: {
     target: { type: 'string' },
     binary: { type: 'string' },
     out: { type: 'string' },
+    'without-server': { type: 'boolean' },
     'list-targets': { type: 'boolean' },
   },
 });
@@ -63,13 +75,14 @@ if (values['list-targets']) {
   Object.entries(TARGETS).forEach(([target, rust]) => console.log(`${target}\t${rust}`));
   process.exit(0);
 }
-const { target, binary } = values;
+const target = values['without-server'] ? undefined : (values.target ?? `${process.platform}-${process.arch}`);
+if (values['without-server'] && (values.target || values.binary)) {
+  fail('--without-server goes with neither --target nor --binary');
+}
 if (target && !Object.hasOwn(TARGETS, target)) {
   fail(`unknown target ${target}; known are ${Object.keys(TARGETS).join(', ')}`);
 }
-if (Boolean(target) !== Boolean(binary)) {
-  fail('--target and --binary belong together');
-}
+const binary = target && (values.binary ?? built(target));
 
 rmSync(join(root, 'bin'), { recursive: true, force: true });
 if (binary) {
