@@ -33,6 +33,16 @@ fn stem_of(v4: &Path) -> Option<&OsStr> {
     name.file_stem().filter(|_| name.extension().is_some_and(|ending| ending == "v4"))
 }
 
+/// True for the path of a V4 file: one with a V2 definition beside it, or one of that name in which no V2 definition
+/// stands itself.
+pub(crate) fn is_v4_path(path: &Path) -> bool {
+    let is_v2 = || {
+        let loaded = files::load(&Input::named(path.to_owned())).ok().flatten();
+        loaded.is_some_and(|loaded| loaded.definition == Definition::V2)
+    };
+    !sources(path).is_empty() || (stem_of(path).is_some() && !is_v2())
+}
+
 /// The V2 definitions in the folder of a V4 file that would be written to it.
 pub(crate) fn sources(v4: &Path) -> Vec<(PathBuf, Loaded)> {
     let folder = v4.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

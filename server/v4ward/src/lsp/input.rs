@@ -1,19 +1,23 @@
 //! The messages of standard input, whole and readable before the framework sees them.
 //!
-//! The framework stops reading after a message that is no JSON. Here such a message is replaced by a request that is
-//! answered with "parse error", and reading goes on. The end of the input counts as `exit`, so that requests that wait
+//! The framework stops reading after a message that it cannot read. Here such a message is replaced by a request that is
+//! answered with "parse error" or "invalid request", and reading goes on. The end of the input counts as `exit`, so that requests that wait
 //! for something end too when the editor is gone.
 
 use std::io::{self, BufRead, Read as _};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use serde::de::IgnoredAny;
+use serde::Deserialize;
+use serde_json::{Value, json};
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tower_lsp::jsonrpc::{Request, Response};
 
-/// The method that stands for a message that cannot be read.
+/// The method that stands for a message that is no JSON object.
 pub(super) const UNREADABLE: &str = "$/v4ward/unreadable";
+/// The method that stands for an object that is no message.
+pub(super) const INVALID: &str = "$/v4ward/invalid";
 
 const EXIT: &str = r#"{"jsonrpc":"2.0","method":"exit"}"#;
 
@@ -66,7 +70,7 @@ fn framed(message: &[u8]) -> Vec<u8> {
     frame
 }
 
-/// The next message; one that is no JSON object becomes a request of its own. `None` at the end of the input.
+/// The next message; what is none becomes a request of its own. `None` at the end of the input.
 fn next_message(source: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     let length = match header(source)? {
         Header::Length(length) => length,
@@ -79,13 +83,27 @@ fn next_message(source: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     if body.len() < length {
         return Ok(None);
     }
-    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
-    let is_message = first == Some(&b'{') && serde_json::from_slice::<IgnoredAny>(&body).is_ok();
-    Ok(Some(if is_message { body } else { unreadable() }))
+    let is_message = serde_json::from_slice::<Message>(&body).is_ok();
+    Ok(Some(if is_message { body } else { substitute(&body) }))
+}
+
+/// What the framework takes for a message, in its own words: whatever else it gets ends it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Message {
+    Response(#[allow(dead_code, reason = "only whether it can be read matters")] Response),
+    Request(#[allow(dead_code, reason = "only whether it can be read matters")] Request),
+}
+
+/// A request in the place of something that is no message.
+fn substitute(body: &[u8]) -> Vec<u8> {
+    let Ok(Value::Object(mut members)) = serde_json::from_slice(body) else { return unreadable() };
+    let id = members.remove("id").filter(|id| id.is_i64() || id.is_string());
+    json!({"jsonrpc": "2.0", "id": id, "method": INVALID}).to_string().into_bytes()
 }
 
 fn unreadable() -> Vec<u8> {
-    format!(r#"{{"jsonrpc":"2.0","id":null,"method":"{UNREADABLE}"}}"#).into_bytes()
+    json!({"jsonrpc": "2.0", "id": null, "method": UNREADABLE}).to_string().into_bytes()
 }
 
 enum Header {
@@ -135,17 +153,31 @@ mod tests {
 
     #[test]
     fn messages_come_one_by_one_whatever_stands_between_them() {
+        const GOOD: &str = r#"{"jsonrpc":"2.0","method":"exit"}"#;
         let unreadable = String::from_utf8(unreadable()).unwrap();
-        assert_eq!(
-            messages(b"Content-Length: 2\r\n\r\n{}Content-Type: x\r\ncontent-length:3\r\n\r\n{ }"),
-            ["{}", "{ }"]
-        );
-        assert_eq!(messages(b"Content-Length: 3\r\n\r\n{]}Content-Length: 2\r\n\r\n{}"), [&unreadable, "{}"]);
-        assert_eq!(messages(b"Content-Length: 2\r\n\r\n[]"), [unreadable.as_str()]);
-        assert_eq!(messages(b"Content-Length: 3\r\n\r\n\"\xff\""), [unreadable.as_str()]);
-        assert_eq!(messages(b"hello\r\n\r\nContent-Length: 2\r\n\r\n{}"), [&unreadable, "{}"]);
-        assert_eq!(messages(b"Content-Length: many\r\n\r\n"), [unreadable.as_str()]);
-        assert_eq!(messages(b"Content-Length: 99999999999\r\n\r\n"), [unreadable.as_str()]);
+        let after = |garbage: &[u8]| messages(&[garbage, &framed(GOOD.as_bytes())].concat());
+        let header = format!("Content-Type: x\r\ncontent-length:{}\r\n\r\n{GOOD}", GOOD.len());
+        assert_eq!(after(header.as_bytes()), [GOOD, GOOD]);
+        assert_eq!(after(b"Content-Length: 3\r\n\r\n{]}"), [&unreadable, GOOD]);
+        assert_eq!(after(b"Content-Length: 2\r\n\r\n[]"), [&unreadable, GOOD]);
+        assert_eq!(after(b"Content-Length: 3\r\n\r\n\"\xff\""), [&unreadable, GOOD]);
+        assert_eq!(after(b"hello\r\n\r\n"), [&unreadable, GOOD]);
+        assert_eq!(after(b"Content-Length: many\r\n\r\n"), [&unreadable, GOOD]);
+        assert_eq!(after(b"Content-Length: 99999999999\r\n\r\n"), [&unreadable, GOOD]);
+    }
+
+    #[test]
+    fn objects_that_are_no_messages_keep_their_id() {
+        let substituted = |object: &str| messages(&framed(object.as_bytes())).remove(0);
+        let invalid = |id: &str| format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"{INVALID}"}}"#);
+        assert_eq!(substituted("{}"), invalid("null"));
+        assert_eq!(substituted(r#"{"id":7,"method":"exit"}"#), invalid("7"));
+        assert_eq!(substituted(r#"{"jsonrpc":"2.0","id":"a","method":1}"#), invalid("\"a\""));
+        assert_eq!(substituted(r#"{"jsonrpc":"2.0","id":1.5,"method":"exit"}"#), invalid("null"));
+        assert_eq!(substituted(r#"{"jsonrpc":"2.0","jsonrpc":"2.0","method":"exit"}"#), invalid("null"));
+        // Deeper than the framework reads.
+        let deep = format!(r#"{{"jsonrpc":"2.0","method":"x","params":{}{}}}"#, "[".repeat(200), "]".repeat(200));
+        assert_eq!(substituted(&deep).as_bytes(), unreadable());
     }
 
     #[test]

@@ -52,6 +52,7 @@ async fn serve() -> Exit {
         server
     })
     .custom_method(input::UNREADABLE, |_: &server::Server| async { Err::<(), _>(Error::parse_error()) })
+    .custom_method(input::INVALID, |_: &server::Server| async { Err::<(), _>(Error::invalid_request()) })
     .custom_method("window/workDoneProgress/cancel", server::Server::work_done_progress_cancel)
     .finish();
     let input = input::Input::new(std::io::stdin());

@@ -3,7 +3,7 @@
 //! There is no timer: it takes the newest text of a document that changed, and drops what it made of it when the text
 //! has changed again meanwhile. So a burst of edits costs two analyses, not one for each.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 
@@ -66,7 +66,8 @@ impl Worker {
         let worker = Arc::clone(&state);
         worker.worker.started.get_or_init(|| {
             std::thread::spawn(move || {
-                let mut thread = Thread { state, handle, shown: HashMap::new(), settings: BTreeMap::new() };
+                let mut thread =
+                    Thread { state, handle, shown: HashMap::new(), foreign: HashSet::new(), settings: BTreeMap::new() };
                 loop {
                     let task = thread.state.worker.next();
                     thread.run(task);
@@ -82,6 +83,8 @@ struct Thread {
     handle: Handle,
     /// Documents that the client shows diagnostics for, with how many.
     shown: HashMap<Uri, usize>,
+    /// Documents that the client was told to be none of ours.
+    foreign: HashSet<Uri>,
     /// Settings files that the client shows problems for.
     settings: BTreeMap<PathBuf, Vec<String>>,
 }
@@ -91,6 +94,7 @@ impl Thread {
         match task {
             Task::Analyse(uri) => self.analyse(&uri),
             Task::Forget(uri) => {
+                self.foreign.remove(&uri);
                 if self.shown.remove(&uri).is_some_and(|count| count > 0) {
                     self.publish(uri, Vec::new(), None);
                 }
@@ -125,7 +129,15 @@ impl Thread {
                 self.publish(snapshot.uri.clone(), diagnostics, snapshot.version);
             }
         }
-        if self.state.options().status_notifications {
+        // That a document is none of ours is said once.
+        let is_news = match snapshot.is_ours() {
+            true => {
+                self.foreign.remove(&snapshot.uri);
+                true
+            }
+            false => self.foreign.insert(snapshot.uri.clone()),
+        };
+        if is_news && self.state.options().status_notifications {
             self.handle.block_on(self.state.client.send_notification::<Status>(StatusParams::of(snapshot)));
         }
     }

@@ -144,7 +144,9 @@ fn entry(state: &State, input: &Input) -> Option<Arc<Entry>> {
 
 /// What is known of a document that is open; the outer `None` for one that is not.
 fn open_text(state: &State, uri: &Uri) -> Option<Option<Arc<Entry>>> {
-    let snapshot = match state.documents().get(uri)?.newest() {
+    // Analysis must not hold up changes, so the documents are let go before.
+    let newest = state.documents().get(uri)?.newest();
+    let snapshot = match newest {
         Ok(snapshot) => snapshot,
         // It was not looked at yet.
         Err(pending) => {

@@ -127,6 +127,7 @@ fn report(snapshot: &Snapshot) -> DryRun {
         || Some(Refusal::NotV2(snapshot.definition, snapshot.format)),
         |migrated| without_force(&migrated.migration),
     );
+    let too_large = snapshot.too_long;
     let redactor = Redactor::new(&snapshot.document);
     let redact = |text: &str| redactor.message(text);
     let applied = migrated.map(|it| it.migration.applied.as_slice()).unwrap_or_default();
@@ -148,8 +149,8 @@ fn report(snapshot: &Snapshot) -> DryRun {
         verdict: snapshot.verdict,
         verdict_after_fixes: migrated.map(|it| it.migration.verdict),
         headline: words::headline(snapshot),
-        refusal: refusal.as_ref().map(words::refusal_name),
-        message: refusal.as_ref().map(|it| words::refusal(it, snapshot)),
+        refusal: too_large.map_or_else(|| refusal.as_ref().map(words::refusal_name), |_| Some(words::TOO_LARGE)),
+        message: too_large.map(words::too_large).or_else(|| refusal.as_ref().map(|it| words::refusal(it, snapshot))),
         counts: snapshot.counts(),
         findings: findings(snapshot),
         fixes: FixReport::all(applied, None, &redact),

@@ -1,5 +1,6 @@
 //! `v4ward.migrate`: writes V4 files beside V2 files, which stay as they are.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -157,10 +158,7 @@ fn migrate_one(snapshot: &Snapshot, argument: &Argument) -> Outcome {
         return outcome.refused("changed", "The text has changed since; look at it again".to_owned());
     }
     if let Some(bytes) = snapshot.too_long {
-        return outcome.refused(
-            "too-large",
-            format!("With {} MB it is too large for the editor; use `v4ward migrate`", bytes.div_ceil(1_000_000)),
-        );
+        return outcome.refused(words::TOO_LARGE, words::too_large(bytes));
     }
     let mut options = Options::clone(&snapshot.options);
     options.ids = argument.ids.map_or(options.ids, Into::into);
@@ -183,6 +181,11 @@ fn write(snapshot: &Snapshot, text: &str, overwrite: bool, mut outcome: Outcome)
     let Some(source) = snapshot.path.as_deref() else { return outcome };
     let path = generated::path_of(source);
     outcome.output = convert::uri_of(&path);
+    // A folder that is gone is not made again for the V4 file alone.
+    if !path.parent().is_some_and(Path::is_dir) {
+        let message = format!("{} cannot be written: its folder does not exist", path.display());
+        return Outcome { message: Some(message), ..outcome };
+    }
     match Writer::default().write(&path, text, overwrite, source) {
         Ok(Written::New) => Outcome { status: Status::Written, ..outcome },
         Ok(Written::UpToDate) => Outcome { status: Status::UpToDate, ..outcome },

@@ -58,7 +58,7 @@ pub(super) async fn run(state: &Arc<State>, params: ExecuteCommandParams) -> Res
 }
 
 fn parse<T: DeserializeOwned>(command: &str, argument: Value) -> Result<T> {
-    // The words of the error name members, not values.
+    // The words of the error can quote the argument, which is the client's own.
     serde_json::from_value(argument).map_err(|error| Error::invalid_params(format!("{command}: {error}")))
 }
 

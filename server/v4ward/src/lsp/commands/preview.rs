@@ -38,6 +38,15 @@ pub(super) async fn run(state: &Arc<State>, argument: Argument) -> Result<Value>
 }
 
 fn preview(snapshot: &Snapshot, argument: &Argument) -> Preview {
+    if let Some(bytes) = snapshot.too_long {
+        return Preview {
+            uri: snapshot.uri.clone(),
+            version: snapshot.version,
+            text: None,
+            refusal: Some(words::TOO_LARGE),
+            message: Some(words::too_large(bytes)),
+        };
+    }
     let mut options = Options::clone(&snapshot.options);
     options.ids = argument.ids.map_or(options.ids, Into::into);
     let request = Request { fixes: argument.fixes.unwrap_or_default().into(), force: true };

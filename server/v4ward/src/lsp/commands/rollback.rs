@@ -46,8 +46,7 @@ struct Outcome {
 
 pub(super) async fn run(state: &Arc<State>, argument: Argument) -> Result<Value> {
     let path = state.permitted(&argument.uri)?;
-    let is_source = generated::sources(&path).is_empty();
-    let v4 = if is_source { generated::path_of(&path) } else { path };
+    let v4 = if generated::is_v4_path(&path) { path } else { generated::path_of(&path) };
     let sources = sources(state, &v4).await;
     let force = argument.force;
     let state_of_work = Arc::clone(state);

@@ -87,6 +87,14 @@ pub(super) fn refusal_name(refusal: &Refusal) -> &'static str {
     }
 }
 
+/// The name of the refusal of a document that is too large to be looked at.
+pub(super) const TOO_LARGE: &str = "too-large";
+
+/// What to do with a document that is too large to be looked at.
+pub(super) fn too_large(bytes: usize) -> String {
+    format!("With {} MB it is too large for the editor; use `v4ward migrate`", bytes.div_ceil(1_000_000))
+}
+
 /// Why there is no V4 text, and what to do about it.
 pub(super) fn refusal(refusal: &Refusal, snapshot: &Snapshot) -> String {
     let path = snapshot.path.as_deref().unwrap_or(std::path::Path::new(""));

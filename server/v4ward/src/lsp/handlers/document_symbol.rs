@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::*;
+use v4ward_migration::redact::Redactor;
 use v4ward_syntax::{Node, NodeKind};
 
 use crate::lsp::documents::Snapshot;
@@ -23,8 +24,9 @@ pub(in crate::lsp) async fn handle(
     };
     let nested = state.support().nested_symbols;
     in_background(move || {
-        let mut left = MAX_SYMBOLS;
-        let symbols = snapshot.document.root().map(|root| children(root, &snapshot, 0, &mut left)).unwrap_or_default();
+        let mut outline =
+            Outline { snapshot: &snapshot, redactor: Redactor::new(&snapshot.document), left: MAX_SYMBOLS };
+        let symbols = snapshot.document.root().map(|root| outline.children(root, 0)).unwrap_or_default();
         Some(if nested {
             DocumentSymbolResponse::Nested(symbols)
         } else {
@@ -36,30 +38,40 @@ pub(in crate::lsp) async fn handle(
     .await
 }
 
-fn children(parent: Node<'_>, snapshot: &Snapshot, depth: usize, left: &mut usize) -> Vec<DocumentSymbol> {
-    let mut symbols = Vec::new();
-    for node in parent.children() {
-        if *left == 0 {
-            break;
-        }
-        *left -= 1;
-        symbols.push(symbol(node, snapshot, depth, left));
-    }
-    symbols
+/// An outline that is being made.
+struct Outline<'s> {
+    snapshot: &'s Snapshot,
+    redactor: Redactor<'s>,
+    /// So many symbols may still come.
+    left: usize,
 }
 
-#[allow(deprecated, reason = "the structure has a field of old")]
-fn symbol(node: Node<'_>, snapshot: &Snapshot, depth: usize, left: &mut usize) -> DocumentSymbol {
-    let below = (node.is_container() && depth < MAX_DEPTH).then(|| children(node, snapshot, depth + 1, left));
-    DocumentSymbol {
-        name: name(node),
-        detail: detail(node),
-        kind: kind(node),
-        tags: None,
-        deprecated: None,
-        range: snapshot.range(node.member_span()),
-        selection_range: snapshot.range(node.key_span().unwrap_or(node.span())),
-        children: below.filter(|below| !below.is_empty()),
+impl Outline<'_> {
+    fn children(&mut self, parent: Node<'_>, depth: usize) -> Vec<DocumentSymbol> {
+        let mut symbols = Vec::new();
+        for node in parent.children() {
+            if self.left == 0 {
+                break;
+            }
+            self.left -= 1;
+            symbols.push(self.symbol(node, depth));
+        }
+        symbols
+    }
+
+    #[allow(deprecated, reason = "the structure has a field of old")]
+    fn symbol(&mut self, node: Node<'_>, depth: usize) -> DocumentSymbol {
+        let below = (node.is_container() && depth < MAX_DEPTH).then(|| self.children(node, depth + 1));
+        DocumentSymbol {
+            name: name(node),
+            detail: detail(node).map(|detail| self.redactor.message(&detail)),
+            kind: kind(node),
+            tags: None,
+            deprecated: None,
+            range: self.snapshot.range(node.member_span()),
+            selection_range: self.snapshot.range(node.key_span().unwrap_or(node.span())),
+            children: below.filter(|below| !below.is_empty()),
+        }
     }
 }
 
@@ -75,7 +87,7 @@ fn name(node: Node<'_>) -> String {
 /// What an element of a list is called. Values are not shown: they may be secret.
 fn detail(node: Node<'_>) -> Option<String> {
     let member = ["name", "key", "path", "policy"].iter().find_map(|key| node.get(key)?.as_str());
-    member.filter(|_| node.key().is_none()).map(|text| text.chars().take(100).collect())
+    member.filter(|_| node.key().is_none()).map(std::borrow::Cow::into_owned)
 }
 
 fn kind(node: Node<'_>) -> SymbolKind {

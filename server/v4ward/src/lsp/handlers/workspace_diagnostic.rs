@@ -17,12 +17,13 @@ pub(in crate::lsp) async fn handle(
     state: &Arc<State>,
     params: WorkspaceDiagnosticParams,
 ) -> Result<WorkspaceDiagnosticReportResult> {
-    let token = params.work_done_progress_params.work_done_token;
+    // A token is good for one run.
+    let mut token = params.work_done_progress_params.work_done_token;
     let previous = params.previous_result_ids.into_iter().map(|id| (id.uri.as_str().to_owned(), id));
     let previous: Arc<HashMap<String, PreviousResultId>> = Arc::new(previous.collect());
     let mut news = state.news();
     loop {
-        let (run, guard) = Run::new(state, "Looking for API definitions", token.clone());
+        let (run, guard) = Run::new(state, "Looking for API definitions", token.take());
         let (of_work, before) = (Arc::clone(state), Arc::clone(&previous));
         let report = in_background(move || {
             let found = workspace::definitions(&of_work, &run).map_err(|_| Error::request_cancelled())?;
