@@ -1,0 +1,64 @@
+//! Completion.
+
+use serde_json::{Value, json};
+
+use crate::client::{Builder, Client};
+use crate::common::clean;
+use crate::text::{self, Encoding, marked};
+
+/// A definition with a piece at its end, and what can be written at the mark in it.
+fn complete(builder: Builder, piece: &str) -> (Client, Vec<Value>) {
+    let text = clean();
+    let end = text.rfind('}').unwrap();
+    let (text, _) = marked(&format!("{},{piece}}}", text[..end].trim_end()));
+    let mut client = builder.start();
+    client.open("a.json", &text);
+    let params = client.at("a.json", piece);
+    let found = client.request("textDocument/completion", params);
+    (client, serde_json::from_value(found).unwrap())
+}
+
+fn labels(items: &[Value]) -> Vec<&str> {
+    items.iter().map(|item| item["label"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn the_keys_that_are_not_there_yet_are_offered() {
+    let (mut client, items) = complete(Client::builder(), "\"prop|\"");
+    let labels = labels(&items);
+    assert!(labels.contains(&"resources") && labels.contains(&"properties"), "{labels:?}");
+    assert!(!labels.contains(&"proxy"), "{labels:?}");
+    let found = items.iter().find(|item| item["label"] == "properties").unwrap();
+    assert_eq!(found["documentation"]["kind"], "markdown");
+    assert_eq!((&found["kind"], &found["insertTextFormat"]), (&json!(10), &json!(2)));
+    assert_eq!(found["filterText"], "\"properties\"");
+    assert_eq!(client.slice("a.json", &found["textEdit"]["range"]), "\"prop\"");
+    // In the order of the list.
+    let sort: Vec<&str> = items.iter().map(|item| item["sortText"].as_str().unwrap()).collect();
+    assert!(sort.is_sorted(), "{sort:?}");
+    let params = client.at("a.json", "\"name\": \"Cl|ean\"");
+    assert_eq!(client.request("textDocument/completion", params), json!([]));
+}
+
+#[test]
+fn the_values_of_a_list_are_offered_in_each_encoding() {
+    for encoding in Encoding::ALL {
+        let (client, items) =
+            complete(Client::builder().encoding(encoding), "\"description\": \"é😀\", \"visibility\": \"|\"");
+        let found = items.iter().find(|item| item["label"].as_str().unwrap().contains("PRIVATE")).unwrap();
+        let edit = &found["textEdit"];
+        let after = text::edited(client.text("a.json"), std::slice::from_ref(edit), encoding);
+        assert!(after.contains("\"é😀\", \"visibility\": \"PRIVATE\"}"), "{after}");
+    }
+}
+
+#[test]
+fn editors_without_snippets_get_plain_text() {
+    let plain = Client::builder().capability("textDocument.completion.completionItem.snippetSupport", json!(false));
+    let (_, items) = complete(plain, "\"prop|\"");
+    for item in &items {
+        assert_eq!(item["insertTextFormat"], 1);
+        let text = item["textEdit"]["newText"].as_str().unwrap();
+        assert!(!text.contains("$0") && !text.contains("${"), "{text}");
+    }
+}

@@ -1,0 +1,71 @@
+//! Code lenses.
+
+use serde_json::{Value, json};
+
+use crate::client::Client;
+use crate::common::{V1, V4};
+use crate::{BILLING, PARCELS};
+
+fn lenses(client: &mut Client, name: &str) -> Value {
+    let params = client.document(name);
+    client.request("textDocument/codeLens", params)
+}
+
+#[test]
+fn the_first_line_tells_the_verdict_and_what_can_be_done() {
+    let mut client = Client::with("billing.json", &format!("\n  {BILLING}"));
+    let uri = client.uri("billing.json");
+    let lens = |title: &str, command: &str, argument: Value| {
+        json!({
+            "range": {"start": {"line": 1, "character": 2}, "end": {"line": 1, "character": 2}},
+            "command": {"title": title, "command": command, "arguments": [argument]},
+        })
+    };
+    assert_eq!(
+        lenses(&mut client, "billing.json"),
+        json!([
+            lens("Not migratable: 5 blockers", "v4ward.dryRun", json!({"uri": uri, "show": true})),
+            lens("Migrate to V4", "v4ward.migrate", json!({"uri": uri, "show": true})),
+            lens("Preview V4", "v4ward.preview", json!({"uri": uri})),
+            lens("Fix 3 safe problems", "v4ward.fixAll", json!({"uri": uri})),
+        ])
+    );
+    // They follow the text.
+    client.replace("billing.json", "\"v3\"", "\"v4-emulation-engine\"");
+    assert_eq!(lenses(&mut client, "billing.json")[0]["command"]["title"], "Not migratable: 4 blockers");
+}
+
+#[test]
+fn a_clean_definition_has_nothing_to_fix() {
+    let mut client = Client::with("parcels.json", PARCELS);
+    let lenses = lenses(&mut client, "parcels.json");
+    let titles: Vec<&Value> = lenses.as_array().unwrap().iter().map(|lens| &lens["command"]["title"]).collect();
+    assert_eq!(titles, ["Fully migratable", "Migrate to V4", "Preview V4"]);
+}
+
+#[test]
+fn other_generations_have_none() {
+    let mut client = Client::builder().start();
+    client.open("v1.json", V1);
+    client.open("v4.json", V4);
+    assert_eq!(lenses(&mut client, "v1.json"), Value::Null);
+    assert_eq!(lenses(&mut client, "v4.json"), Value::Null);
+}
+
+#[test]
+fn the_commands_of_the_lenses_run() {
+    let mut client =
+        Client::builder().file("parcels.json", PARCELS).capability("window.showDocument.support", json!(true)).start();
+    client.open("parcels.json", PARCELS);
+    let lenses = lenses(&mut client, "parcels.json");
+    for lens in lenses.as_array().unwrap() {
+        let command = &lens["command"];
+        client.run(command["command"].as_str().unwrap(), command["arguments"][0].clone());
+    }
+    let told = client.expect_notification("window/showMessage");
+    assert_eq!(told["message"], "Fully migratable");
+    let told = client.expect_notification("window/showMessage")["message"].clone();
+    assert!(told.as_str().unwrap().contains("parcels.v4.json"), "{told}");
+    let shown = client.expect_request("window/showDocument", json!({"success": true}));
+    assert_eq!(client.name(&shown["uri"]), "parcels.v4.json");
+}
