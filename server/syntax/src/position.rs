@@ -22,11 +22,35 @@ pub struct Position {
     pub column: u32,
 }
 
-/// Where the lines of a text start. Lines end with `\n`, `\r\n` or `\r`, as in the language server protocol.
+/// Where the lines of a text start, and which of its characters are no single byte, so that a position costs the same
+/// wherever it is. Lines end with `\n`, `\r\n` or `\r`, as in the language server protocol.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// The characters of more than one byte, in order.
+    wide: Vec<Wide>,
     length: u32,
+}
+
+/// A character of more than one byte, and by how much bytes outnumber the units of an encoding up to its end.
+#[derive(Clone, Copy, Debug)]
+struct Wide {
+    start: u32,
+    end: u32,
+    /// Bytes beyond UTF-16 code units.
+    beyond_utf16: u32,
+    /// Bytes beyond Unicode scalar values.
+    beyond_utf32: u32,
+}
+
+impl Wide {
+    fn beyond(&self, encoding: PositionEncoding) -> u32 {
+        match encoding {
+            PositionEncoding::Utf8 => 0,
+            PositionEncoding::Utf16 => self.beyond_utf16,
+            PositionEncoding::Utf32 => self.beyond_utf32,
+        }
+    }
 }
 
 impl LineIndex {
@@ -41,7 +65,7 @@ impl LineIndex {
                 starts.push(at as u32 + 1);
             }
         }
-        Self { starts, length: bytes.len() as u32 }
+        Self { starts, wide: wide_characters(text), length: bytes.len() as u32 }
     }
 
     /// The number of lines; a text that ends with a line ending has an empty last line.
@@ -64,53 +88,75 @@ impl LineIndex {
         Span::new(self.starts[line], end)
     }
 
-    /// The position of a byte offset; one inside a character counts as that character's start.
+    /// The position of a byte offset; one inside a character counts as that character's start. `text` is the one the
+    /// index was made of.
     #[must_use]
     pub fn position(&self, text: &str, offset: u32, encoding: PositionEncoding) -> Position {
-        let mut offset = offset.min(self.length) as usize;
-        while !text.is_char_boundary(offset) {
+        let mut offset = offset.min(self.length);
+        while !text.is_char_boundary(offset as usize) {
             offset -= 1;
         }
-        let line = self.line(offset as u32);
-        let start = self.starts[line as usize] as usize;
-        Position { line, column: width(&text[start..offset], encoding) }
+        let line = self.line(offset);
+        let start = self.starts[line as usize];
+        let beyond = self.beyond(offset, encoding) - self.beyond(start, encoding);
+        Position { line, column: offset - start - beyond }
     }
 
-    /// The byte offset of a position; a column beyond the line's end counts as its end, as the protocol says.
+    /// The byte offset of a position; a column beyond the line's end counts as its end, as the protocol says, and one
+    /// inside a character as that character's start. `text` is the one the index was made of.
     #[must_use]
     pub fn offset(&self, text: &str, position: Position, encoding: PositionEncoding) -> u32 {
         if position.line >= self.lines() {
             return self.length;
         }
         let span = self.line_span(position.line);
-        let line = text[span.start as usize..span.end as usize].trim_end_matches(['\n', '\r']);
-        let mut column = 0;
-        for (at, c) in line.char_indices() {
-            if column >= position.column {
-                return span.start + at as u32;
-            }
-            column += char_width(c, encoding);
-            if column > position.column {
-                return span.start + at as u32;
-            }
+        let line = &text[span.start as usize..span.end as usize];
+        let end = span.start + line.trim_end_matches(['\n', '\r']).len() as u32;
+        // The columns of wide characters grow along a line, so the last one that begins before the place decides.
+        let first = self.wide.partition_point(|wide| wide.start < span.start);
+        let before = self.beyond(span.start, encoding);
+        let column_after = |wide: &Wide| wide.end - span.start - (wide.beyond(encoding) - before);
+        let passed = self.wide[first..].partition_point(|wide| wide.end <= end && column_after(wide) <= position.column);
+        let last = passed.checked_sub(1).map(|last| &self.wide[first + last]);
+        let (at, column) = last.map_or((span.start, 0), |wide| (wide.end, column_after(wide)));
+        let offset = at.saturating_add(position.column - column).min(end);
+        match self.wide.get(first + passed) {
+            Some(wide) if wide.start < offset => wide.start,
+            _ => offset,
         }
-        span.start + line.len() as u32
+    }
+
+    /// By how much bytes outnumber the units of an encoding before an offset.
+    fn beyond(&self, offset: u32, encoding: PositionEncoding) -> u32 {
+        let passed = self.wide.partition_point(|wide| wide.end <= offset);
+        passed.checked_sub(1).map_or(0, |last| self.wide[last].beyond(encoding))
     }
 }
 
-fn width(text: &str, encoding: PositionEncoding) -> u32 {
-    if encoding == PositionEncoding::Utf8 || text.is_ascii() {
-        return text.len() as u32;
+/// The characters of more than one byte. Most texts have few, so stretches without any are passed in one go.
+fn wide_characters(text: &str) -> Vec<Wide> {
+    const STRETCH: usize = 64;
+    let (mut wide, mut at) = (Vec::new(), 0);
+    let (mut beyond_utf16, mut beyond_utf32) = (0, 0);
+    while at < text.len() {
+        let stretch = &text.as_bytes()[at..text.len().min(at + STRETCH)];
+        if stretch.is_ascii() {
+            at += stretch.len();
+            continue;
+        }
+        let mut end = at + stretch.len();
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        for (within, c) in text[at..end].char_indices().filter(|(_, c)| !c.is_ascii()) {
+            let (start, length) = ((at + within) as u32, c.len_utf8() as u32);
+            beyond_utf16 += length - c.len_utf16() as u32;
+            beyond_utf32 += length - 1;
+            wide.push(Wide { start, end: start + length, beyond_utf16, beyond_utf32 });
+        }
+        at = end;
     }
-    text.chars().map(|c| char_width(c, encoding)).sum()
-}
-
-fn char_width(c: char, encoding: PositionEncoding) -> u32 {
-    match encoding {
-        PositionEncoding::Utf8 => c.len_utf8() as u32,
-        PositionEncoding::Utf16 => c.len_utf16() as u32,
-        PositionEncoding::Utf32 => 1,
-    }
+    wide
 }
 
 #[cfg(test)]
