@@ -30,8 +30,10 @@ pub(super) struct State {
     options: OnceLock<InitializationOptions>,
     /// Long runs that a person can stop, by their progress token.
     runs: Mutex<HashMap<lsp::ProgressToken, Arc<AtomicBool>>>,
-    /// Grows with each analysis and each event that may change what is known of files.
-    news: watch::Sender<u64>,
+    /// Grows with each analysis, and when a document closes.
+    analyses: watch::Sender<u64>,
+    /// Grows when files may have changed on disk, or count again since they are not open any more.
+    files: watch::Sender<u64>,
     shut_down: AtomicBool,
 }
 
@@ -46,7 +48,8 @@ impl State {
             support: OnceLock::new(),
             options: OnceLock::new(),
             runs: Mutex::default(),
-            news: watch::Sender::new(0),
+            analyses: watch::Sender::new(0),
+            files: watch::Sender::new(0),
             shut_down: AtomicBool::new(false),
         })
     }
@@ -81,14 +84,19 @@ impl State {
         lock(&self.runs)
     }
 
-    /// Tells those who wait that something is new.
-    pub(super) fn announce(&self) {
-        self.news.send_modify(|count| *count += 1);
+    /// Tells those who wait for it that a document was looked at, or is closed.
+    pub(super) fn announce_analysis(&self) {
+        self.analyses.send_modify(|count| *count += 1);
     }
 
-    /// Hears of news from now on.
-    pub(super) fn news(&self) -> watch::Receiver<u64> {
-        self.news.subscribe()
+    /// Tells those who wait for it that files may have changed.
+    pub(super) fn announce_files(&self) {
+        self.files.send_modify(|count| *count += 1);
+    }
+
+    /// Hears of changed files from now on.
+    pub(super) fn files(&self) -> watch::Receiver<u64> {
+        self.files.subscribe()
     }
 
     pub(super) fn shut_down(&self) {
@@ -102,12 +110,12 @@ impl State {
     /// What is known of the newest text of an open document; waits until that is analysed. `None` for one that is not
     /// open.
     pub(super) async fn snapshot(&self, uri: &Uri) -> Option<Arc<Snapshot>> {
-        let mut news = self.news();
+        let mut analyses = self.analyses.subscribe();
         loop {
             if let Some(snapshot) = self.documents().get(uri)?.fresh() {
                 return Some(snapshot);
             }
-            news.changed().await.ok()?;
+            analyses.changed().await.ok()?;
         }
     }
 

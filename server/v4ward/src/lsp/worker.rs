@@ -115,7 +115,7 @@ impl Thread {
         let snapshot = Arc::new(snapshot);
         if self.state.documents().keep(&snapshot) {
             self.tell(&snapshot);
-            self.state.announce();
+            self.state.announce_analysis();
         }
         self.tell_of_settings();
     }

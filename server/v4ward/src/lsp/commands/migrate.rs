@@ -147,7 +147,7 @@ pub(super) async fn run(state: &Arc<State>, argument: Argument, token: Option<Pr
         } += 1;
     }
     if summary.written > 0 {
-        state.announce();
+        state.announce_files();
     }
     versioned(&Migrations { results, summary, next_steps: words::NEXT_STEPS })
 }

@@ -52,7 +52,7 @@ pub(super) async fn run(state: &Arc<State>, argument: Argument) -> Result<Value>
     let state_of_work = Arc::clone(state);
     let outcome = in_background(move || {
         let outcome = roll_back(&v4, &sources, force);
-        state_of_work.announce();
+        state_of_work.announce_files();
         outcome
     });
     versioned(&outcome.await?)

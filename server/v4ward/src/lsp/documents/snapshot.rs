@@ -1,6 +1,7 @@
 //! One version of a text and all that is known of it.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
@@ -32,6 +33,8 @@ const HEAD: usize = 256 * 1024;
 
 /// A text, its tree and what was found in it. What is rarely asked for is worked out when it is.
 pub(in crate::lsp) struct Snapshot {
+    /// No other snapshot of this process has it.
+    pub(in crate::lsp) id: u64,
     /// As the client writes it.
     pub(in crate::lsp) uri: Uri,
     pub(in crate::lsp) path: Option<PathBuf>,
@@ -126,7 +129,9 @@ impl Snapshot {
 
     /// Of a text that nothing is said about.
     pub(in crate::lsp) fn nothing(uri: Uri, path: Option<PathBuf>, version: Option<i32>, source: Source) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
         Self {
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
             uri,
             path,
             version,

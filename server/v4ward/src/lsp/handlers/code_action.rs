@@ -24,7 +24,8 @@ use crate::lsp::state::{State, in_background};
 #[serde(rename_all = "camelCase")]
 pub(super) struct Intent {
     pub(super) uri: Uri,
-    pub(super) version: Option<i32>,
+    /// Numbers of findings are those of one snapshot.
+    pub(super) snapshot: u64,
     #[serde(flatten)]
     pub(super) what: What,
 }
@@ -149,7 +150,7 @@ impl Offer<'_> {
         if !(self.state.support().resolves_edits && self.state.support().keeps_action_data) {
             return false;
         }
-        let intent = Intent { uri: self.snapshot.uri.clone(), version: self.snapshot.version, what };
+        let intent = Intent { uri: self.snapshot.uri.clone(), snapshot: self.snapshot.id, what };
         action.data = serde_json::to_value(intent).ok();
         action.data.is_some()
     }

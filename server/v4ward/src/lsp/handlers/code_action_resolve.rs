@@ -15,7 +15,7 @@ pub(in crate::lsp) async fn handle(state: &Arc<State>, mut action: CodeAction) -
     let Some(data) = action.data.clone() else { return Ok(action) };
     let intent: Intent =
         serde_json::from_value(data).map_err(|_| Error::invalid_params("this is no action of v4ward"))?;
-    let snapshot = state.snapshot(&intent.uri).await.filter(|snapshot| snapshot.version == intent.version);
+    let snapshot = state.snapshot(&intent.uri).await.filter(|snapshot| snapshot.id == intent.snapshot);
     // An edit for another text would spoil this one.
     let Some(snapshot) = snapshot else { return Err(Error::content_modified()) };
     let state = Arc::clone(state);

@@ -13,7 +13,7 @@ pub(in crate::lsp) fn handle(state: &Arc<State>, params: &DidChangeWatchedFilesP
     if settings.into_iter().any(|path| path.ends_with(config::FILE_NAME)) {
         settings_changed(state);
     }
-    state.announce();
+    state.announce_files();
 }
 
 /// Settings files have other content than what was read.
@@ -26,7 +26,7 @@ pub(super) fn settings_changed(state: &Arc<State>) {
 pub(super) fn refresh(state: &Arc<State>) {
     let uris = state.documents().mark_all_stale();
     state.worker.analyse(uris);
-    state.announce();
+    state.announce_files();
     let state = Arc::clone(state);
     tokio::spawn(async move {
         if state.support().pulls_diagnostics && state.support().refreshes_diagnostics {

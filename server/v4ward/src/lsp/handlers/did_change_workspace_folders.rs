@@ -8,5 +8,5 @@ use crate::lsp::state::State;
 
 pub(in crate::lsp) fn handle(state: &Arc<State>, params: DidChangeWorkspaceFoldersParams) {
     state.workspace().change(params.event.added, &params.event.removed);
-    state.announce();
+    state.announce_files();
 }

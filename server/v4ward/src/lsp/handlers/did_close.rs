@@ -11,6 +11,7 @@ pub(in crate::lsp) fn handle(state: &Arc<State>, params: &DidCloseTextDocumentPa
     if let Some(document) = closed {
         state.worker.forget(document.uri);
         // Those who wait for its analysis need not.
-        state.announce();
+        state.announce_analysis();
+        state.announce_files();
     }
 }

@@ -14,5 +14,5 @@ pub(in crate::lsp) fn handle(state: &Arc<State>, params: &DidSaveTextDocumentPar
     if path.is_some_and(|path| path.ends_with(config::FILE_NAME)) {
         super::did_change_watched_files::settings_changed(state);
     }
-    state.announce();
+    state.announce_files();
 }

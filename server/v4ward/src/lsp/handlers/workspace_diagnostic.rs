@@ -12,7 +12,8 @@ use crate::lsp::state::{State, in_background};
 use crate::lsp::workspace::{self, Entry, Folder};
 
 /// Answers when something differs from what the client has. Until then a client that tells of changed files is left
-/// waiting, so that it need not ask again and again.
+/// waiting, so that it need not ask again and again. What is typed does not end the wait: of documents that are open the
+/// client asks by themselves.
 pub(in crate::lsp) async fn handle(
     state: &Arc<State>,
     params: WorkspaceDiagnosticParams,
@@ -21,7 +22,7 @@ pub(in crate::lsp) async fn handle(
     let mut token = params.work_done_progress_params.work_done_token;
     let previous = params.previous_result_ids.into_iter().map(|id| (id.uri.as_str().to_owned(), id));
     let previous: Arc<HashMap<String, PreviousResultId>> = Arc::new(previous.collect());
-    let mut news = state.news();
+    let mut files = state.files();
     loop {
         let (run, guard) = Run::new(state, "Looking for API definitions", token.take());
         let (of_work, before) = (Arc::clone(state), Arc::clone(&previous));
@@ -34,8 +35,7 @@ pub(in crate::lsp) async fn handle(
         if changed || previous.is_empty() || !state.support().watches_files {
             return Ok(WorkspaceDiagnosticReportResult::Report(WorkspaceDiagnosticReport { items }));
         }
-        news.changed().await.map_err(|_| Error::request_cancelled())?;
-        news.mark_unchanged();
+        files.changed().await.map_err(|_| Error::request_cancelled())?;
     }
 }
 
