@@ -116,7 +116,8 @@ impl LineIndex {
         let first = self.wide.partition_point(|wide| wide.start < span.start);
         let before = self.beyond(span.start, encoding);
         let column_after = |wide: &Wide| wide.end - span.start - (wide.beyond(encoding) - before);
-        let passed = self.wide[first..].partition_point(|wide| wide.end <= end && column_after(wide) <= position.column);
+        let passed =
+            self.wide[first..].partition_point(|wide| wide.end <= end && column_after(wide) <= position.column);
         let last = passed.checked_sub(1).map(|last| &self.wide[first + last]);
         let (at, column) = last.map_or((span.start, 0), |wide| (wide.end, column_after(wide)));
         let offset = at.saturating_add(position.column - column).min(end);

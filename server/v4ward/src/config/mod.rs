@@ -54,6 +54,12 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
+/// The text of a settings file, without a byte order mark.
+pub(crate) fn read_text(path: &Path) -> Result<String, ReadError> {
+    let text = v4ward_syntax::decode(read(path)?).map_err(ReadError::Decode)?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
 /// Something wrong with a settings file.
 #[derive(Clone, Debug)]
 pub(crate) struct FileProblem {
@@ -139,7 +145,7 @@ impl Finder {
 
     fn read(&mut self, path: &Path) -> Option<Arc<Options>> {
         let problem = |text: &str, problem| FileProblem { path: path.to_owned(), text: text.into(), problem };
-        let text = match read(path).and_then(|bytes| v4ward_syntax::decode(bytes).map_err(ReadError::Decode)) {
+        let text = match read_text(path) {
             Ok(text) => text,
             Err(ReadError::Io(error)) if error.kind() == io::ErrorKind::NotFound => return None,
             Err(error) => {

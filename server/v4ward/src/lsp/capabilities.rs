@@ -1,6 +1,5 @@
 //! What the client can do, and what the server offers it.
 
-use serde::Deserialize;
 use serde_json::Value;
 use tower_lsp::ls_types::*;
 use v4ward_syntax::PositionEncoding;
@@ -30,6 +29,7 @@ pub(super) struct ClientSupport {
     pub(super) unnecessary_tag: bool,
     pub(super) snippets: bool,
     pub(super) markdown: bool,
+    pub(super) markdown_in_completion: bool,
     pub(super) nested_symbols: bool,
     pub(super) line_folding_only: bool,
     pub(super) configuration: bool,
@@ -79,6 +79,9 @@ impl ClientSupport {
             unnecessary_tag: tags.is_some_and(|tags| tags.contains(&DiagnosticTag::UNNECESSARY))
                 || pull.is_some_and(|pull| pull.tag_support.is_some()),
             snippets: item.snippet_support.unwrap_or(false),
+            markdown_in_completion: item
+                .documentation_format
+                .is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
             markdown: formats.contains(&MarkupKind::Markdown),
             nested_symbols: symbols.hierarchical_document_symbol_support.unwrap_or(false),
             line_folding_only: folding.line_folding_only.unwrap_or(false),
@@ -95,8 +98,7 @@ impl ClientSupport {
 }
 
 /// What the client asks for when it starts us; described in `docs/protocol.md`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Clone, Debug)]
 pub(super) struct InitializationOptions {
     pub(super) json_features: bool,
     pub(super) findings_in_hover: bool,
@@ -108,13 +110,21 @@ pub(super) struct InitializationOptions {
 
 impl Default for InitializationOptions {
     fn default() -> Self {
+        Self::new(&Value::Null)
+    }
+}
+
+impl InitializationOptions {
+    /// One option that makes no sense leaves the others as they are.
+    pub(super) fn new(options: &Value) -> Self {
+        let flag = |name: &str, default: bool| options.get(name).and_then(Value::as_bool).unwrap_or(default);
         Self {
-            json_features: true,
-            findings_in_hover: true,
-            workspace_diagnostics: true,
-            status_notifications: false,
-            rule_uri: None,
-            settings: Value::Null,
+            json_features: flag("jsonFeatures", true),
+            findings_in_hover: flag("findingsInHover", true),
+            workspace_diagnostics: flag("workspaceDiagnostics", true),
+            status_notifications: flag("statusNotifications", false),
+            rule_uri: options.get("ruleUri").and_then(Value::as_str).map(str::to_owned),
+            settings: options.get("settings").cloned().unwrap_or_default(),
         }
     }
 }

@@ -1,16 +1,32 @@
 //! Between the engine's bytes and paths and the protocol's positions and URIs.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use tower_lsp::ls_types::{self as lsp, PositionEncodingKind, Uri};
 use v4ward_migration::Severity;
 use v4ward_syntax::{LineIndex, Position, PositionEncoding, Span};
 
-/// The path of a `file:` URI.
+/// The path of a `file:` URI of this machine, without `.` and `..`, so that a file has one path however it is written.
 pub(super) fn path_of(uri: &Uri) -> Option<PathBuf> {
     let is_file = uri.scheme().as_str().eq_ignore_ascii_case("file");
-    let path = is_file.then(|| uri.to_file_path()).flatten()?.into_owned();
-    path.is_absolute().then_some(path)
+    let host = uri.authority().map(|authority| authority.host().to_ascii_lowercase()).unwrap_or_default();
+    let is_here = cfg!(windows) || matches!(host.as_str(), "" | "localhost");
+    let path = (is_file && is_here).then(|| uri.to_file_path()).flatten()?.into_owned();
+    path.is_absolute().then(|| plain(&path))
+}
+
+/// A path without `.` and `..`.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            // Above the root is the root.
+            Component::ParentDir => drop(plain.pop()),
+            part => plain.push(part),
+        }
+    }
+    plain
 }
 
 /// The `file:` URI of an absolute path.
@@ -90,6 +106,9 @@ mod tests {
         assert_eq!(path("untitled:Untitled-1"), None);
         assert_eq!(path("git:/a/b.json?x"), None);
         assert_eq!(path("file:relative"), None);
+        assert_eq!(path("file://elsewhere/a/b.json"), None);
+        assert_eq!(path("file://localhost/a/./c/..//b.json"), Some("/a/b.json".into()));
+        assert_eq!(path("file:///../%2E%2E/b.json"), Some("/b.json".into()));
         assert_eq!(path("file:///a/%C3%A9.json"), Some("/a/é.json".into()));
         assert_eq!(uri_of(Path::new("/a/é x.json")).unwrap().as_str(), "file:///a/%C3%A9%20x.json");
         assert_eq!(uri_of(Path::new("a.json")), None);

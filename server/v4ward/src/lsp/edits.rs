@@ -1,7 +1,9 @@
 //! Changes of texts and files, as the client is to make them.
 
 use std::collections::HashMap;
+use std::fs;
 use std::ops::Range as Lines;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
@@ -14,6 +16,7 @@ use v4ward_syntax::{LineIndex, Span, edit};
 use super::convert::{self, Ranges};
 use super::documents::Snapshot;
 use super::state::State;
+use super::workspace;
 use crate::config;
 
 /// A longer search for the smallest difference is given up for a larger one.
@@ -176,7 +179,8 @@ fn document_edit(uri: &Uri, version: Option<i32>, edits: Vec<TextEdit>, annotate
 /// Names a policy in the settings file of a document, which is made where there is none.
 fn declare_policy(id: &str, snapshot: &Snapshot, state: &State) -> Option<WorkspaceEdit> {
     let path = snapshot.path.as_deref()?;
-    let existing = path.ancestors().skip(1).map(|folder| folder.join(config::FILE_NAME)).find(|file| file.is_file());
+    let named = |folder: &Path| folder.join(config::FILE_NAME);
+    let existing = path.ancestors().skip(1).map(named).find(|file| fs::symlink_metadata(file).is_ok());
     let Some(file) = existing else {
         let root = state.workspace().folders().iter().find(|folder| path.starts_with(&folder.path))?.path.clone();
         let uri = convert::uri_of(&root.join(config::FILE_NAME)).filter(|_| state.support().creates_files)?;
@@ -188,15 +192,22 @@ fn declare_policy(id: &str, snapshot: &Snapshot, state: &State) -> Option<Worksp
         return Some(of_new_file(&uri, format!("custom-policies = [{}]\n", toml_text(id)), note, state));
     };
     // What lies outside the workspace is not ours to change.
-    if !state.workspace().holds(&file) {
+    let folders = state.workspace().folders().to_vec();
+    if !workspace::holds(&folders, &file) {
         return None;
     }
-    let text = v4ward_syntax::decode(crate::files::read::read(&file).ok()?).ok()?;
+    let uri = convert::uri_of(&file)?;
+    // Its text in the editor is the one that an edit changes.
+    let open = state.documents().get(&uri).map(|open| (open.uri.clone(), open.version, open.contents()));
+    let (uri, version, text) = match open {
+        Some((uri, version, text)) => (uri, Some(version), text),
+        None => (uri, None, config::read_text(&file).ok()?),
+    };
     let (at, new) = declared(&text, id)?;
     let lines = LineIndex::new(&text);
     let ranges = Ranges { text: &text, lines: &lines, encoding: state.support().encoding };
     let edit = TextEdit::new(ranges.range(Span::empty(at)), new);
-    Some(of_text(&convert::uri_of(&file)?, None, vec![edit], None, state))
+    Some(of_text(&uri, version, vec![edit], None, state))
 }
 
 fn toml_text(text: &str) -> String {

@@ -1,11 +1,13 @@
 //! The messages of standard input, whole and readable before the framework sees them.
 //!
 //! The framework stops reading after a message that it cannot read. Here such a message is replaced by a request that is
-//! answered with "parse error" or "invalid request", and reading goes on. The end of the input counts as `exit`, so that requests that wait
-//! for something end too when the editor is gone.
+//! answered with "parse error" or "invalid request", and reading goes on. The end of the input counts as `exit`, so that
+//! requests that wait for something end too when the editor is gone.
 
 use std::io::{self, BufRead, Read as _};
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 
 use serde::Deserialize;
@@ -34,11 +36,16 @@ pub(super) struct Input {
 
 impl Input {
     /// Reads an input on a thread of its own until it ends.
-    pub(super) fn new(source: impl io::Read + Send + 'static) -> Self {
+    ///
+    /// `shutdown_seen` is set by a `shutdown` request, however soon `exit` follows.
+    pub(super) fn new(source: impl io::Read + Send + 'static, shutdown_seen: Arc<AtomicBool>) -> Self {
         let (sender, messages) = unbounded_channel();
         std::thread::spawn(move || {
             let mut source = io::BufReader::new(source);
             while let Ok(Some(message)) = next_message(&mut source) {
+                if is_shutdown(&message) {
+                    shutdown_seen.store(true, Ordering::Relaxed);
+                }
                 if sender.send(framed(&message)).is_err() {
                     return;
                 }
@@ -83,8 +90,52 @@ fn next_message(source: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     if body.len() < length {
         return Ok(None);
     }
-    let is_message = serde_json::from_slice::<Message>(&body).is_ok();
-    Ok(Some(if is_message { body } else { substitute(&body) }))
+    if is_message(&body) {
+        return Ok(Some(body));
+    }
+    Ok(Some(with_whole_characters(&body).filter(|body| is_message(body)).unwrap_or_else(|| substitute(&body))))
+}
+
+fn is_message(body: &[u8]) -> bool {
+    serde_json::from_slice::<Message>(body).is_ok()
+}
+
+fn is_shutdown(message: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Method<'m> {
+        method: Option<&'m str>,
+    }
+    const LONGEST: usize = 1000;
+    message.len() < LONGEST
+        && serde_json::from_slice::<Method<'_>>(message).is_ok_and(|message| message.method == Some("shutdown"))
+}
+
+/// A message in which each half of a surrogate pair that stands alone is replaced by U+FFFD, or `None` when there is none.
+///
+/// Editors that hold UTF-16 write such halves as escapes, which are no text for anybody else. Both are one UTF-16 unit, so
+/// positions stay right.
+fn with_whole_characters(body: &[u8]) -> Option<Vec<u8>> {
+    let unit = |at: usize| {
+        let escape = body.get(at..at + 6).filter(|escape| escape.starts_with(br"\u"))?;
+        u16::from_str_radix(std::str::from_utf8(&escape[2..]).ok()?, 16).ok()
+    };
+    let (mut whole, mut at, mut changed) = (Vec::with_capacity(body.len()), 0, false);
+    while at < body.len() {
+        let length = match (unit(at), unit(at + 6)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
+            (Some(0xd800..=0xdfff), _) => {
+                whole.extend_from_slice(br"\ufffd");
+                (at, changed) = (at + 6, true);
+                continue;
+            }
+            // An escaped backslash must not lend its second half to what follows.
+            _ if body[at] == b'\\' => 2,
+            _ => 1,
+        };
+        whole.extend_from_slice(body.get(at..at + length).unwrap_or(&body[at..]));
+        at += length;
+    }
+    changed.then_some(whole)
 }
 
 /// What the framework takes for a message, in its own words: whatever else it gets ends it.
@@ -178,6 +229,23 @@ mod tests {
         // Deeper than the framework reads.
         let deep = format!(r#"{{"jsonrpc":"2.0","method":"x","params":{}{}}}"#, "[".repeat(200), "]".repeat(200));
         assert_eq!(substituted(&deep).as_bytes(), unreadable());
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_is_one_character_of_its_own() {
+        let of = |text: &str| {
+            let whole = with_whole_characters(text.as_bytes());
+            whole.map(|whole| String::from_utf8(whole).unwrap())
+        };
+        assert_eq!(of(r#"{"a":"x\ud83dy"}"#).as_deref(), Some(r#"{"a":"x\ufffdy"}"#));
+        assert_eq!(of(r#"{"a":"\ude00\ud83d\ude00"}"#).as_deref(), Some(r#"{"a":"\ufffd\ud83d\ude00"}"#));
+        assert_eq!(of(r#"{"a":"\\ud83d"}"#), None);
+        assert_eq!(of(r#"{"a":"\ud83d"#).as_deref(), Some(r#"{"a":"\ufffd"#));
+        assert_eq!(of(r#"{"a":"\"#), None);
+        assert_eq!(
+            messages(b"Content-Length: 49\r\n\r\n{\"jsonrpc\":\"2.0\",\"method\":\"x\",\"params\":[\"\\ud83d\"]}"),
+            [r#"{"jsonrpc":"2.0","method":"x","params":["\ufffd"]}"#]
+        );
     }
 
     #[test]

@@ -22,13 +22,15 @@ mod worker;
 mod workspace;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tower_lsp::jsonrpc::Error;
 use tower_lsp::{LspService, Server};
 
 use crate::cli::Exit;
 
-/// So many requests are under way at a time. Changes pass all of them, so this only bounds memory.
+/// So many messages are under way at a time; when there are more, all later ones wait, changes too. So nothing waits for
+/// long: requests for the analysis of a text that is there, and one question for all diagnostics at a time.
 const CONCURRENCY: usize = 64;
 
 /// Serves one client on standard input and output until it says `exit` or goes away.
@@ -45,18 +47,13 @@ pub(crate) fn run() -> Exit {
 }
 
 async fn serve() -> Exit {
-    let mut state = None;
-    let (service, socket) = LspService::build(|client| {
-        let server = server::Server::new(client);
-        state = Some(Arc::clone(server.state()));
-        server
-    })
-    .custom_method(input::UNREADABLE, |_: &server::Server| async { Err::<(), _>(Error::parse_error()) })
-    .custom_method(input::INVALID, |_: &server::Server| async { Err::<(), _>(Error::invalid_request()) })
-    .custom_method("window/workDoneProgress/cancel", server::Server::work_done_progress_cancel)
-    .finish();
-    let input = input::Input::new(std::io::stdin());
+    let shutdown_seen = Arc::new(AtomicBool::new(false));
+    let (service, socket) = LspService::build(server::Server::new)
+        .custom_method(input::UNREADABLE, |_: &server::Server| async { Err::<(), _>(Error::parse_error()) })
+        .custom_method(input::INVALID, |_: &server::Server| async { Err::<(), _>(Error::invalid_request()) })
+        .custom_method("window/workDoneProgress/cancel", server::Server::work_done_progress_cancel)
+        .finish();
+    let input = input::Input::new(std::io::stdin(), Arc::clone(&shutdown_seen));
     Server::new(input, tokio::io::stdout(), socket).concurrency_level(CONCURRENCY).serve(service).await;
-    let in_order = state.is_some_and(|state| state.is_shut_down());
-    if in_order { Exit::Done } else { Exit::Found }
+    if shutdown_seen.load(Ordering::Relaxed) { Exit::Done } else { Exit::Found }
 }

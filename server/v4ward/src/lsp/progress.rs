@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::JoinHandle;
 use tower_lsp::Client;
 use tower_lsp::ls_types::ProgressToken;
 
@@ -25,12 +26,26 @@ struct Step {
     message: String,
 }
 
-/// Stops its run when the request that it serves is cancelled, which drops it, and ends the report of its progress.
-pub(super) struct Guard(Arc<AtomicBool>);
+/// Stops its run when the request that it serves is cancelled, which drops it.
+pub(super) struct Guard {
+    stop: Arc<AtomicBool>,
+    /// The report to a token of the client's.
+    report: Option<JoinHandle<()>>,
+}
+
+impl Guard {
+    /// Lets the report come to its end, once the run is dropped: a token is only good until the request is answered.
+    pub(super) async fn finish(mut self) {
+        if let Some(report) = self.report.take() {
+            // The client is only told, not asked, so this takes no time.
+            let _ = report.await;
+        }
+    }
+}
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.stop.store(true, Ordering::Relaxed);
     }
 }
 
@@ -40,8 +55,9 @@ impl Run {
         let (steps, receiver) = unbounded_channel();
         let stop = Arc::new(AtomicBool::new(false));
         // A client is asked without waiting for it; meanwhile the work goes on.
-        tokio::spawn(report(Arc::clone(state), title, token, receiver, Arc::clone(&stop)));
-        (Self { stop: Arc::clone(&stop), steps }, Guard(stop))
+        let is_of_client = token.is_some();
+        let report = tokio::spawn(report(Arc::clone(state), title, token, receiver, Arc::clone(&stop)));
+        (Self { stop: Arc::clone(&stop), steps }, Guard { stop, report: Some(report).filter(|_| is_of_client) })
     }
 
     /// Between two parts of the work: `done` of `total`.

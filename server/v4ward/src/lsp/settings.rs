@@ -1,6 +1,6 @@
 //! Settings: those of the client, over which each folder's `v4ward.toml` lies.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -34,9 +34,13 @@ impl Settings {
         problems
     }
 
-    /// Forgets what was read of files.
+    /// Forgets what was read of files. Those with problems are read again at once, so that what is mended is known.
     pub(super) fn forget_files(&mut self) {
+        let wrong: Vec<PathBuf> = self.finder.problems.iter().map(|problem| problem.path.clone()).collect();
         self.finder.forget();
+        for folder in wrong.iter().filter_map(|path| path.parent()) {
+            self.finder.of(folder);
+        }
     }
 
     /// The options for a document; those of the client for one that is no file.
@@ -70,11 +74,16 @@ fn read(section: &Value) -> (Options, u64, Vec<String>) {
         } else if !OF_CLIENT.contains(&key.as_str()) {
             match config::parse(&as_toml(key, value), &options) {
                 Ok(read) => options = read,
-                Err(wrong) => problems.extend(wrong.into_iter().map(|problem| problem.message)),
+                Err(wrong) => problems.extend(wrong.into_iter().map(|problem| about(key, problem.message))),
             }
         }
     }
     (options, limit, problems)
+}
+
+/// A message that names its setting.
+fn about(key: &str, message: String) -> String {
+    if message.contains(key) { message } else { format!("\"{key}\": {message}") }
 }
 
 /// One setting as `v4ward.toml` would have it, so that it is read and judged in the same way.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::watch;
@@ -16,7 +16,7 @@ use super::convert;
 use super::documents::{Documents, Snapshot, Source};
 use super::settings::Settings;
 use super::worker::Worker;
-use super::workspace::Workspace;
+use super::workspace::{self, Workspace};
 use crate::panics;
 
 /// The state of one server.
@@ -34,7 +34,8 @@ pub(super) struct State {
     analyses: watch::Sender<u64>,
     /// Grows when files may have changed on disk, or count again since they are not open any more.
     files: watch::Sender<u64>,
-    shut_down: AtomicBool,
+    /// Counts questions for all diagnostics of the workspace; a new one ends the wait of those before it.
+    polls: watch::Sender<u64>,
 }
 
 impl State {
@@ -50,7 +51,7 @@ impl State {
             runs: Mutex::default(),
             analyses: watch::Sender::new(0),
             files: watch::Sender::new(0),
-            shut_down: AtomicBool::new(false),
+            polls: watch::Sender::new(0),
         })
     }
 
@@ -99,12 +100,12 @@ impl State {
         self.files.subscribe()
     }
 
-    pub(super) fn shut_down(&self) {
-        self.shut_down.store(true, Ordering::Relaxed);
-    }
-
-    pub(super) fn is_shut_down(&self) -> bool {
-        self.shut_down.load(Ordering::Relaxed)
+    /// A new question for all diagnostics; tells its number and hears of later ones.
+    pub(super) fn poll(&self) -> (u64, watch::Receiver<u64>) {
+        self.polls.send_modify(|count| *count += 1);
+        let later = self.polls.subscribe();
+        let number = *later.borrow();
+        (number, later)
     }
 
     /// What is known of the newest text of an open document; waits until that is analysed. `None` for one that is not
@@ -131,7 +132,13 @@ impl State {
     }
 
     /// The path of a document that a command may work on: one in a folder of the workspace, or one that is open.
-    pub(super) fn permitted(&self, uri: &Uri) -> Result<PathBuf> {
+    pub(super) async fn permitted(self: &Arc<Self>, uri: &Uri) -> Result<PathBuf> {
+        let (state, uri) = (Arc::clone(self), uri.clone());
+        // Following links asks the disk.
+        in_background(move || state.permitted_now(&uri)).await?
+    }
+
+    fn permitted_now(&self, uri: &Uri) -> Result<PathBuf> {
         let refuse = |why: &str| Error {
             code: ErrorCode::InvalidParams,
             message: format!("{}: {why}", uri.as_str()).into(),
@@ -139,7 +146,8 @@ impl State {
         };
         let path = convert::path_of(uri).ok_or_else(|| refuse("only files can be worked on; save it first"))?;
         let is_open = self.documents().get(uri).is_some();
-        if is_open || self.workspace().holds(&path) { Ok(path) } else { Err(refuse("outside the workspace")) }
+        let folders = self.workspace().folders().to_vec();
+        if is_open || workspace::holds(&folders, &path) { Ok(path) } else { Err(refuse("outside the workspace")) }
     }
 }
 

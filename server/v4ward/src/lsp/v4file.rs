@@ -1,5 +1,6 @@
 //! The V4 file that belongs to a V2 file: what stands there, and places in both.
 
+use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -32,7 +33,10 @@ pub(super) enum Standing {
 pub(super) fn standing(path: &Path, snapshot: &Snapshot) -> Standing {
     let bytes = match read(path) {
         Ok(bytes) => bytes,
-        Err(ReadError::Io(error)) if error.kind() == io::ErrorKind::NotFound => return Standing::Absent,
+        // A link that leads nowhere is in the way.
+        Err(ReadError::Io(error)) if error.kind() == io::ErrorKind::NotFound && fs::symlink_metadata(path).is_err() => {
+            return Standing::Absent;
+        }
         Err(_) => return Standing::Blocked,
     };
     let expected = snapshot.migrated().document.as_ref();

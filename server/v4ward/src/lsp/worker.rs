@@ -24,6 +24,8 @@ enum Task {
     Analyse(Uri),
     /// Take back what was said about a document that is closed.
     Forget(Uri),
+    /// Show what is wrong in settings files.
+    Settings,
 }
 
 /// The tasks of the worker, in their order.
@@ -43,6 +45,11 @@ impl Worker {
     /// Asks to take back what was said about a document.
     pub(super) fn forget(&self, uri: Uri) {
         self.push(std::iter::once(Task::Forget(uri)));
+    }
+
+    /// Asks to show what is wrong in settings files.
+    pub(super) fn tell_of_settings(&self) {
+        self.push(std::iter::once(Task::Settings));
     }
 
     fn push(&self, tasks: impl Iterator<Item = Task>) {
@@ -93,6 +100,7 @@ impl Thread {
     fn run(&mut self, task: Task) {
         match task {
             Task::Analyse(uri) => self.analyse(&uri),
+            Task::Settings => self.tell_of_settings(),
             Task::Forget(uri) => {
                 self.foreign.remove(&uri);
                 if self.shown.remove(&uri).is_some_and(|count| count > 0) {

@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use rayon::prelude::*;
 use tower_lsp::ls_types::{Diagnostic, Uri, WorkspaceFolder};
 use v4ward_migration::{Definition, DocumentFormat, Options, Verdict};
+use v4ward_syntax::Document;
 
 use super::convert;
 use super::diagnostics;
@@ -32,8 +33,6 @@ pub(super) struct Folder {
     /// As the client writes it.
     pub(super) uri: Uri,
     pub(super) path: PathBuf,
-    /// Without links; none for one that does not exist.
-    real: Option<PathBuf>,
 }
 
 /// What was found in a file, and what would make it out of date.
@@ -76,7 +75,7 @@ impl Workspace {
         self.folders.retain(|folder| !removed.iter().any(|gone| gone.uri == folder.uri));
         self.folders.extend(added.into_iter().filter_map(|folder| {
             let path = convert::path_of(&folder.uri)?;
-            Some(Folder { real: fs::canonicalize(&path).ok(), path, uri: folder.uri })
+            Some(Folder { path, uri: folder.uri })
         }));
         self.known.clear();
     }
@@ -84,23 +83,19 @@ impl Workspace {
     pub(super) fn folders(&self) -> &[Folder] {
         &self.folders
     }
+}
 
-    /// True when a path, with all its links followed, is in a folder of the workspace. It need not exist; its folder
-    /// must.
-    pub(super) fn holds(&self, path: &Path) -> bool {
-        let real = fs::canonicalize(path).or_else(|error| match (path.parent(), path.file_name()) {
-            // A link that leads nowhere is none of ours either.
-            (Some(folder), Some(name)) if fs::symlink_metadata(path).is_err() => {
-                fs::canonicalize(folder).map(|folder| folder.join(name))
-            }
-            _ => Err(error),
-        });
-        let Ok(real) = real else { return false };
-        self.folders.iter().any(|folder| {
-            let now = fs::canonicalize(&folder.path).ok();
-            now.as_ref().or(folder.real.as_ref()).is_some_and(|folder| real.starts_with(folder))
-        })
-    }
+/// True when a path, with all its links followed, is in one of the folders. It need not exist; its folder must.
+pub(super) fn holds(folders: &[Folder], path: &Path) -> bool {
+    let real = fs::canonicalize(path).or_else(|error| match (path.parent(), path.file_name()) {
+        // A link that leads nowhere is none of ours either.
+        (Some(folder), Some(name)) if fs::symlink_metadata(path).is_err() => {
+            fs::canonicalize(folder).map(|folder| folder.join(name))
+        }
+        _ => Err(error),
+    });
+    let Ok(real) = real else { return false };
+    folders.iter().any(|folder| fs::canonicalize(&folder.path).is_ok_and(|folder| real.starts_with(folder)))
 }
 
 /// All definitions of the workspace, in the order of their paths, with the folder each belongs to. Text that is open
@@ -119,6 +114,9 @@ pub(super) fn definitions(state: &State, run: &Run) -> Result<Vec<(Folder, Arc<E
             found.extend(entries.into_iter().flatten().map(|entry| (folder.clone(), entry)));
         }
     }
+    state.workspace().known.retain(|path, _| seen.contains(path));
+    // Settings files were read on the way.
+    state.worker.tell_of_settings();
     Ok(found)
 }
 
@@ -162,11 +160,17 @@ fn of_file(state: &State, input: &Input, uri: Uri, options: Arc<Options>) -> Opt
         Ok(None) => None,
         Ok(Some(Loaded { document, .. })) => {
             let source = Source { options, encoding: state.support().encoding, limit: usize::MAX };
-            let snapshot = Snapshot::of_file(uri, input.path.clone(), document.into_text(), source);
+            let snapshot = Snapshot::of_file(uri, input.path.clone(), as_editors_show(document), source);
             Some(Entry::of(&snapshot, state))
         }
         Err(error) => Some(Entry::unreadable(uri, &input.path, error.to_string())),
     }
+}
+
+/// The text of a file without a byte order mark: editors keep that to themselves, and positions are theirs.
+fn as_editors_show(document: Document) -> String {
+    let text = document.into_text();
+    text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)
 }
 
 impl Entry {
@@ -216,7 +220,7 @@ pub(super) async fn look_at(state: &Arc<State>, uri: &Uri, path: &Path) -> Resul
         let Some(loaded) = loaded else { return Err("no API definition".to_owned()) };
         let options = state.options_for(Some(&path));
         let source = Source { options, encoding: state.support().encoding, limit: usize::MAX };
-        Ok(Arc::new(Snapshot::of_file(uri, path, loaded.document.into_text(), source)))
+        Ok(Arc::new(Snapshot::of_file(uri, path, as_editors_show(loaded.document), source)))
     })
     .await
     .unwrap_or_else(|error| Err(error.message.into_owned()))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tower_lsp::jsonrpc::{Error, Result};
-use tower_lsp::ls_types::{ProgressToken, Range, Uri};
+use tower_lsp::ls_types::{MessageType, ProgressToken, Range, Uri};
 use v4ward_migration::fixes::{Action, Applicability, Fix};
 use v4ward_migration::migrate::Refusal;
 use v4ward_migration::redact::Redactor;
@@ -101,11 +101,15 @@ struct Output {
 }
 
 async fn of_one(state: &Arc<State>, uri: &Uri, show: bool) -> Result<Value> {
-    let path = state.permitted(uri)?;
+    let path = state.permitted(uri).await?;
     let snapshot = workspace::look_at(state, uri, &path).await.map_err(Error::invalid_params)?;
     let report = in_background(move || report(&snapshot)).await?;
     if show {
-        super::show(state, words::summary(&report.headline, report.findings.iter().map(FindingReport::brief)));
+        super::show(
+            state,
+            MessageType::INFO,
+            words::summary(&report.headline, report.findings.iter().map(FindingReport::brief)),
+        );
     }
     versioned(&report)
 }
@@ -266,7 +270,7 @@ async fn of_all(state: &Arc<State>, token: Option<ProgressToken>) -> Result<Valu
     let (run, guard) = Run::new(state, "Looking for API definitions", token);
     let state = Arc::clone(state);
     let found = in_background(move || workspace::definitions(&state, &run)).await?;
-    drop(guard);
+    guard.finish().await;
     let found = found.map_err(|_| Error::request_cancelled())?;
     let (mut definitions, mut skipped) = (Vec::new(), Vec::new());
     for (folder, entry) in &found {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::MessageType;
 use v4ward_migration::rules;
 
 use super::versioned;
@@ -38,7 +39,7 @@ pub(super) fn run(state: &Arc<State>, argument: Argument) -> Result<Value> {
     });
     if show {
         let text = format!("{}: {}\n\n{}", declaration.id, declaration.summary, declaration.explanation);
-        super::show(state, text);
+        super::show(state, MessageType::INFO, text);
     }
     let markdown = page.unwrap_or_else(|| declaration.explanation.to_owned());
     versioned(&Page { rule: declaration.id, markdown })

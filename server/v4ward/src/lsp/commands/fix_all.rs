@@ -46,7 +46,7 @@ pub(super) async fn run(state: &Arc<State>, argument: Argument, token: Option<Pr
     let (mut fixes, mut edit) = (Vec::new(), None);
     for (index, uri) in uris.iter().enumerate() {
         run.step(index, uris.len()).map_err(|_| Error::request_cancelled())?;
-        let path = state.permitted(uri)?;
+        let path = state.permitted(uri).await?;
         let snapshot = workspace::look_at(state, uri, &path).await.map_err(Error::invalid_params)?;
         let (selection, of_work) = (Arc::clone(&selection), Arc::clone(state));
         let fixed = in_background(move || {
@@ -62,7 +62,8 @@ pub(super) async fn run(state: &Arc<State>, argument: Argument, token: Option<Pr
             });
         }
     }
-    drop(guard);
+    drop(run);
+    guard.finish().await;
     if let Some(edit) = edit.clone().filter(|_| argument.apply.unwrap_or(true) && state.support().applies_edits) {
         let client = state.client.clone();
         // The answer does not wait for the client, which may ask a person first.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tower_lsp::jsonrpc::{Error, Result};
-use tower_lsp::ls_types::{ProgressToken, ShowDocumentParams, Uri};
+use tower_lsp::ls_types::{MessageType, ProgressToken, ShowDocumentParams, Uri};
 use v4ward_migration::migrate::{Migration, Request, migrate};
 use v4ward_migration::redact::Redactor;
 use v4ward_migration::{Options, Verdict};
@@ -41,6 +41,8 @@ pub(super) struct Argument {
 #[serde(rename_all = "camelCase")]
 struct Migrations {
     results: Vec<Outcome>,
+    /// A person stopped it; files that are not among the results were not touched.
+    cancelled: bool,
     summary: Summary,
     next_steps: &'static [&'static str],
 }
@@ -95,11 +97,13 @@ impl Outcome {
     fn brief(&self) -> String {
         let path = self.output.as_ref().and_then(convert::path_of).map(|path| path.display().to_string());
         let path = path.unwrap_or_else(|| self.uri.as_str().to_owned());
+        let file = convert::path_of(&self.uri).and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
+        let file = file.unwrap_or_else(|| self.uri.as_str().to_owned());
         let unsaved = if self.unsaved { ", from the unsaved text of the editor" } else { "" };
         match (self.status, &self.message) {
             (Status::Written, _) => format!("{path} was written{unsaved}. The V2 file stays as it is."),
             (Status::UpToDate, _) => format!("{path} is up to date{unsaved}"),
-            (_, Some(message)) => message.clone(),
+            (_, Some(message)) => format!("{file}: {message}"),
             (_, None) => format!("{path} was not written"),
         }
     }
@@ -114,26 +118,34 @@ impl Outcome {
 
 pub(super) async fn run(state: &Arc<State>, argument: Argument, token: Option<ProgressToken>) -> Result<Value> {
     let uris = targets(super::MIGRATE, argument.uri.clone(), argument.uris.clone())?;
-    let mut paths = Vec::with_capacity(uris.len());
-    for uri in &uris {
-        paths.push(state.permitted(uri)?);
-    }
     if argument.version.is_some() && uris.len() > 1 {
         return Err(Error::invalid_params("v4ward.migrate: \"version\" goes with one \"uri\""));
     }
     let (run, guard) = Run::new(state, "Migrating to V4", token);
-    let mut results = Vec::with_capacity(uris.len());
-    for (index, (uri, path)) in uris.iter().zip(&paths).enumerate() {
-        run.step(index, uris.len()).map_err(|_| Error::request_cancelled())?;
-        results.push(match workspace::look_at(state, uri, path).await {
+    // Also when the request is cancelled, which ends this function anywhere.
+    let _news = AnnounceFiles(Arc::clone(state));
+    let writer = Arc::new(Writer::default());
+    let (mut results, mut cancelled) = (Vec::with_capacity(uris.len()), false);
+    for (index, uri) in uris.iter().enumerate() {
+        if run.step(index, uris.len()).is_err() {
+            cancelled = true;
+            break;
+        }
+        let snapshot = match state.permitted(uri).await {
+            Err(error) if argument.uri.is_some() => return Err(error),
+            Err(error) => Err(error.message.into_owned()),
+            Ok(path) => workspace::look_at(state, uri, &path).await,
+        };
+        results.push(match snapshot {
             Ok(snapshot) => {
-                let argument = argument.clone();
-                in_background(move || migrate_one(&snapshot, &argument)).await?
+                let (argument, writer) = (argument.clone(), Arc::clone(&writer));
+                in_background(move || migrate_one(&snapshot, &argument, &writer)).await?
             }
             Err(message) => Outcome { message: Some(capitalised(&message)), ..Outcome::new(uri, Status::Failed) },
         });
     }
-    drop(guard);
+    drop(run);
+    guard.finish().await;
     if argument.show {
         show(state, &results);
     }
@@ -146,13 +158,19 @@ pub(super) async fn run(state: &Arc<State>, argument: Argument, token: Option<Pr
             Status::Failed => &mut summary.failed,
         } += 1;
     }
-    if summary.written > 0 {
-        state.announce_files();
-    }
-    versioned(&Migrations { results, summary, next_steps: words::NEXT_STEPS })
+    versioned(&Migrations { results, cancelled, summary, next_steps: words::NEXT_STEPS })
 }
 
-fn migrate_one(snapshot: &Snapshot, argument: &Argument) -> Outcome {
+/// Tells of changed files when it goes.
+struct AnnounceFiles(Arc<State>);
+
+impl Drop for AnnounceFiles {
+    fn drop(&mut self) {
+        self.0.announce_files();
+    }
+}
+
+fn migrate_one(snapshot: &Snapshot, argument: &Argument, writer: &Writer) -> Outcome {
     let mut outcome = Outcome::new(&snapshot.uri, Status::Failed);
     if argument.version.is_some() && argument.version != snapshot.version {
         return outcome.refused("changed", "The text has changed since; look at it again".to_owned());
@@ -171,13 +189,13 @@ fn migrate_one(snapshot: &Snapshot, argument: &Argument) -> Outcome {
     match result {
         Ok(output) => {
             outcome.record = Some(output.record.summary().into());
-            write(snapshot, &output.text, argument.overwrite, outcome)
+            write(snapshot, &output.text, argument.overwrite, outcome, writer)
         }
         Err(refusal) => outcome.refused(words::refusal_name(&refusal), words::refusal(&refusal, snapshot)),
     }
 }
 
-fn write(snapshot: &Snapshot, text: &str, overwrite: bool, mut outcome: Outcome) -> Outcome {
+fn write(snapshot: &Snapshot, text: &str, overwrite: bool, mut outcome: Outcome, writer: &Writer) -> Outcome {
     let Some(source) = snapshot.path.as_deref() else { return outcome };
     let path = generated::path_of(source);
     outcome.output = convert::uri_of(&path);
@@ -186,7 +204,7 @@ fn write(snapshot: &Snapshot, text: &str, overwrite: bool, mut outcome: Outcome)
         let message = format!("{} cannot be written: its folder does not exist", path.display());
         return Outcome { message: Some(message), ..outcome };
     }
-    match Writer::default().write(&path, text, overwrite, source) {
+    match writer.write(&path, text, overwrite, source) {
         Ok(Written::New) => Outcome { status: Status::Written, ..outcome },
         Ok(Written::UpToDate) => Outcome { status: Status::UpToDate, ..outcome },
         Err(WriteError::Differs) => outcome.refused(
@@ -201,9 +219,14 @@ fn write(snapshot: &Snapshot, text: &str, overwrite: bool, mut outcome: Outcome)
 /// Tells what came of it, and asks the client to open what was written. Neither is waited for.
 fn show(state: &Arc<State>, results: &[Outcome]) {
     let told = results.iter().map(Outcome::brief).collect::<Vec<_>>().join("\n");
-    super::show(state, told);
-    let good = results.iter().find(|outcome| matches!(outcome.status, Status::Written | Status::UpToDate));
-    let uri = good.and_then(|outcome| outcome.output.clone()).filter(|_| state.support().shows_documents);
+    let good = |outcome: &Outcome| matches!(outcome.status, Status::Written | Status::UpToDate);
+    let kind = if results.iter().all(good) { MessageType::INFO } else { MessageType::WARNING };
+    super::show(state, kind, told);
+    let uri = results
+        .iter()
+        .find(|outcome| good(outcome))
+        .and_then(|outcome| outcome.output.clone())
+        .filter(|_| state.support().shows_documents);
     if let Some(uri) = uri {
         let client = state.client.clone();
         tokio::spawn(async move {

@@ -8,6 +8,8 @@ mod preview;
 mod rollback;
 mod words;
 
+use std::collections::HashSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
@@ -19,6 +21,7 @@ use v4ward_migration::fixes::{Applicability, AppliedFix};
 use v4ward_migration::record::RecordSummary;
 use v4ward_migration::{FixLevel, IdPolicy};
 
+use super::convert;
 use super::state::State;
 
 pub(super) use words::{capitalised, headline};
@@ -72,16 +75,22 @@ fn versioned(result: &impl Serialize) -> Result<Value> {
 }
 
 /// Tells a person something, without waiting.
-fn show(state: &Arc<State>, message: String) {
+fn show(state: &Arc<State>, kind: MessageType, message: String) {
     let client = state.client.clone();
-    tokio::spawn(async move { client.show_message(MessageType::INFO, message).await });
+    tokio::spawn(async move { client.show_message(kind, message).await });
 }
 
-/// One document or many.
+/// One document or many, each once.
 fn targets(command: &str, uri: Option<Uri>, uris: Option<Vec<Uri>>) -> Result<Vec<Uri>> {
     match (uri, uris) {
         (Some(uri), None) => Ok(vec![uri]),
-        (None, Some(uris)) => Ok(uris),
+        (None, Some(mut uris)) => {
+            let mut seen = HashSet::new();
+            uris.retain(|uri| {
+                seen.insert(convert::path_of(uri).map_or_else(|| uri.as_str().into(), PathBuf::into_os_string))
+            });
+            Ok(uris)
+        }
         _ => Err(Error::invalid_params(format!("{command}: either \"uri\" or \"uris\" is needed"))),
     }
 }

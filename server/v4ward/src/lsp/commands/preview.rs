@@ -32,7 +32,7 @@ struct Preview {
 }
 
 pub(super) async fn run(state: &Arc<State>, argument: Argument) -> Result<Value> {
-    let path = state.permitted(&argument.uri)?;
+    let path = state.permitted(&argument.uri).await?;
     let snapshot = workspace::look_at(state, &argument.uri, &path).await.map_err(Error::invalid_params)?;
     in_background(move || versioned(&preview(&snapshot, &argument))).await?
 }

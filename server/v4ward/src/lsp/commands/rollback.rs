@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use v4ward_migration::{Definition, recognise};
 use v4ward_syntax::Document;
 
 use super::versioned;
+use crate::files::Loaded;
 use crate::files::read::{ReadError, read};
 use crate::generated;
 use crate::lsp::convert;
@@ -45,9 +46,11 @@ struct Outcome {
 }
 
 pub(super) async fn run(state: &Arc<State>, argument: Argument) -> Result<Value> {
-    let path = state.permitted(&argument.uri)?;
+    let path = state.permitted(&argument.uri).await?;
     let v4 = if generated::is_v4_path(&path) { path } else { generated::path_of(&path) };
-    let sources = sources(state, &v4).await;
+    let beside = v4.clone();
+    let on_disk = in_background(move || generated::sources(&beside)).await?;
+    let sources = sources(state, on_disk).await;
     let force = argument.force;
     let state_of_work = Arc::clone(state);
     let outcome = in_background(move || {
@@ -59,9 +62,9 @@ pub(super) async fn run(state: &Arc<State>, argument: Argument) -> Result<Value>
 }
 
 /// The V2 definitions beside a V4 file: as they are on disk, and as they are in the editor.
-async fn sources(state: &Arc<State>, v4: &Path) -> Vec<Source> {
+async fn sources(state: &Arc<State>, on_disk: Vec<(PathBuf, Loaded)>) -> Vec<Source> {
     let mut all = Vec::new();
-    for (path, loaded) in generated::sources(v4) {
+    for (path, loaded) in on_disk {
         let options = state.options_for(Some(&path));
         if let Some(uri) = convert::uri_of(&path)
             && let Some(snapshot) = state.snapshot(&uri).await

@@ -46,8 +46,8 @@ pub(super) struct Pending {
 }
 
 impl Documents {
-    /// A document opens; one of the same name is replaced.
-    pub(super) fn open(&mut self, item: TextDocumentItem) {
+    /// A document opens; one of the same name is replaced and handed back.
+    pub(super) fn open(&mut self, item: TextDocumentItem) -> Option<Open> {
         let path = convert::path_of(&item.uri);
         let by_name = path.as_ref().and_then(|path| path.extension()).is_some_and(|it| it.eq_ignore_ascii_case("json"));
         let open = Open {
@@ -59,7 +59,7 @@ impl Documents {
             snapshot: None,
             uri: item.uri,
         };
-        self.open.insert(key(&open.uri), open);
+        self.open.insert(key(&open.uri), open)
     }
 
     /// A document changes; `false` for one that is not open.
@@ -119,6 +119,11 @@ impl Documents {
 }
 
 impl Open {
+    /// The text as it is.
+    pub(super) fn contents(&self) -> String {
+        self.text.contiguous()
+    }
+
     /// What is known of the text as it is.
     pub(super) fn fresh(&self) -> Option<Arc<Snapshot>> {
         self.snapshot.clone().filter(|_| !self.stale)

@@ -1,5 +1,6 @@
 //! `textDocument/codeAction`
 
+use std::fs;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -7,7 +8,7 @@ use serde_json::json;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::*;
 use v4ward_migration::fixes::{Action, Applicability, Fix, Selection};
-use v4ward_migration::rules;
+use v4ward_migration::{Verdict, rules};
 use v4ward_syntax::Span;
 
 use crate::generated;
@@ -132,7 +133,9 @@ impl Offer<'_> {
     }
 
     fn fix_all(&mut self, kind: CodeActionKind, safe: usize) {
-        let title = if safe == 1 {
+        let title = if kind == FIX_ALL_KIND {
+            format!("v4ward: fix all safe problems ({safe})")
+        } else if safe == 1 {
             "Fix the safe problem in this file".to_owned()
         } else {
             format!("Fix all {safe} safe problems in this file")
@@ -197,18 +200,21 @@ fn touches(found: Span, wanted: Span) -> bool {
 }
 
 fn migrate_title(snapshot: &Snapshot, state: &State) -> Option<String> {
-    use v4ward_migration::Verdict;
     if !snapshot.is_v2() || !state.support().creates_files {
         return None;
     }
     let path = generated::path_of(snapshot.path.as_deref()?);
     let name = path.file_name()?.to_string_lossy().into_owned();
-    match snapshot.verdict? {
-        _ if path.exists() => None,
-        Verdict::FullyMigratable => Some(format!("Migrate to V4: create {name}")),
-        Verdict::PartiallyMigratable => Some(format!("Migrate to V4, although it needs a look: create {name}")),
-        Verdict::NotMigratable => None,
+    let migration = &snapshot.migrated().migration;
+    if migration.result.is_err() || fs::symlink_metadata(&path).is_ok() {
+        return None;
     }
+    // What the command would only write when forced is said in the title: not all clients show annotations.
+    Some(match (migration.verdict, migration.errors) {
+        (Verdict::FullyMigratable, 0) => format!("Migrate to V4: create {name}"),
+        (Verdict::FullyMigratable, _) => format!("Migrate to V4, although V4 would refuse it: create {name}"),
+        _ => format!("Migrate to V4, although it needs a look: create {name}"),
+    })
 }
 
 /// The edit that makes the V4 file.
@@ -216,7 +222,7 @@ pub(super) fn migrate_edit(snapshot: &Snapshot, state: &State) -> Option<Workspa
     let migrated = snapshot.migrated();
     let text = migrated.document.as_ref()?.text().to_owned();
     let uri = convert::uri_of(&generated::path_of(snapshot.path.as_deref()?))?;
-    let looks = migrated.migration.verdict != v4ward_migration::Verdict::FullyMigratable;
+    let looks = migrated.migration.verdict != Verdict::FullyMigratable;
     let note = Note {
         label: "Create the V4 file".to_owned(),
         description: commands::headline(snapshot),

@@ -11,7 +11,7 @@ use crate::lsp::documents::Snapshot;
 use crate::lsp::state::{State, in_background};
 
 pub(in crate::lsp) async fn handle(state: &Arc<State>, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
-    match state.snapshot(&params.text_document.uri).await.filter(|snapshot| snapshot.is_v2()) {
+    match state.snapshot(&params.text_document.uri).await.filter(|it| it.is_v2() && it.path.is_some()) {
         Some(snapshot) => in_background(move || Some(lenses(&snapshot))).await,
         None => Ok(None),
     }

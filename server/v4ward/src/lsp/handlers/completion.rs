@@ -6,22 +6,27 @@ use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::*;
 use v4ward_migration::assist::{self, Completion, CompletionKind};
 
+use super::hover::plain;
 use crate::lsp::documents::Snapshot;
 use crate::lsp::state::{State, in_background};
 
 pub(in crate::lsp) async fn handle(state: &Arc<State>, params: CompletionParams) -> Result<Option<CompletionResponse>> {
     let TextDocumentPositionParams { text_document, position } = params.text_document_position;
     let Some(snapshot) = state.snapshot(&text_document.uri).await.filter(|it| it.is_v2()) else { return Ok(None) };
-    let snippets = state.support().snippets;
+    let (snippets, markdown) = (state.support().snippets, state.support().markdown_in_completion);
     in_background(move || {
         let found = assist::complete(&snapshot.document, snapshot.offset(position));
-        let items = found.into_iter().map(|completion| item(completion, &snapshot, snippets)).collect();
+        let items = found.into_iter().map(|completion| item(completion, &snapshot, snippets, markdown)).collect();
         Some(CompletionResponse::Array(items))
     })
     .await
 }
 
-fn item(completion: Completion, snapshot: &Snapshot, snippets: bool) -> CompletionItem {
+fn item(completion: Completion, snapshot: &Snapshot, snippets: bool, markdown: bool) -> CompletionItem {
+    let (kind_of_text, documentation) = match markdown {
+        true => (MarkupKind::Markdown, completion.documentation),
+        false => (MarkupKind::PlainText, plain(&completion.documentation)),
+    };
     let snippet = completion.snippet.filter(|_| snippets);
     let format = if snippet.is_some() { InsertTextFormat::SNIPPET } else { InsertTextFormat::PLAIN_TEXT };
     let kind = match completion.kind {
@@ -35,10 +40,7 @@ fn item(completion: Completion, snapshot: &Snapshot, snippets: bool) -> Completi
         label: completion.label,
         kind: Some(kind),
         detail: completion.detail,
-        documentation: Some(Documentation::MarkupContent(MarkupContent {
-            kind: MarkupKind::Markdown,
-            value: completion.documentation,
-        })),
+        documentation: Some(Documentation::MarkupContent(MarkupContent { kind: kind_of_text, value: documentation })),
         deprecated: completion.deprecated.then_some(true),
         sort_text: Some(format!("{:05}", completion.sort)),
         insert_text_format: Some(format),

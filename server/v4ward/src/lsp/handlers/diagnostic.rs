@@ -15,7 +15,7 @@ pub(in crate::lsp) async fn handle(
 ) -> Result<DocumentDiagnosticReportResult> {
     let uri = &params.text_document.uri;
     // A file of the workspace that is not open has findings too.
-    let snapshot = match (state.snapshot(uri).await, state.permitted(uri)) {
+    let snapshot = match (state.snapshot(uri).await, state.permitted(uri).await) {
         (None, Ok(path)) => workspace::look_at(state, uri, &path).await.ok(),
         (snapshot, _) => snapshot,
     };

@@ -26,6 +26,7 @@ pub(super) fn settings_changed(state: &Arc<State>) {
 pub(super) fn refresh(state: &Arc<State>) {
     let uris = state.documents().mark_all_stale();
     state.worker.analyse(uris);
+    state.worker.tell_of_settings();
     state.announce_files();
     let state = Arc::clone(state);
     tokio::spawn(async move {

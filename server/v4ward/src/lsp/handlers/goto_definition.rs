@@ -23,7 +23,9 @@ pub(in crate::lsp) async fn handle(
     let Some(path) = snapshot.path.clone() else { return Ok(None) };
     let others = match snapshot.definition {
         Definition::V2 => vec![generated::path_of(&path)],
-        Definition::V4 => generated::sources(&path).into_iter().map(|(path, _)| path).collect(),
+        Definition::V4 => {
+            in_background(move || generated::sources(&path).into_iter().map(|(path, _)| path).collect()).await?
+        }
         Definition::V1 | Definition::Unknown => Vec::new(),
     };
     let mut locations = Vec::new();

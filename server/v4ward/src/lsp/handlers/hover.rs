@@ -83,7 +83,7 @@ pub(in crate::lsp) fn escaped(text: &str) -> String {
 }
 
 /// Markdown without its marks, for clients that show it as it is.
-fn plain(markdown: &str) -> String {
+pub(super) fn plain(markdown: &str) -> String {
     let mut out = String::with_capacity(markdown.len());
     let mut chars = markdown.chars().peekable();
     while let Some(c) = chars.next() {

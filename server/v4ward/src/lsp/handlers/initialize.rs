@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
 use tower_lsp::ls_types::{InitializeParams, InitializeResult, ServerInfo, WorkspaceFolder};
 
 use crate::lsp::capabilities::{self, ClientSupport, InitializationOptions};
@@ -10,9 +11,7 @@ use crate::lsp::worker::Worker;
 
 pub(in crate::lsp) fn handle(state: &Arc<State>, params: InitializeParams) -> InitializeResult {
     let support = ClientSupport::new(&params.capabilities);
-    // Options that cannot be read are those of a client that means something else.
-    let options = params.initialization_options.clone().and_then(|options| serde_json::from_value(options).ok());
-    let options: InitializationOptions = options.unwrap_or_default();
+    let options = InitializationOptions::new(params.initialization_options.as_ref().unwrap_or(&Value::Null));
     state.settings().set(&options.settings);
     state.workspace().set(folders(params));
     let capabilities = capabilities::of_server(&support, &options);

@@ -22,6 +22,7 @@ pub(in crate::lsp) async fn handle(
     let mut token = params.work_done_progress_params.work_done_token;
     let previous = params.previous_result_ids.into_iter().map(|id| (id.uri.as_str().to_owned(), id));
     let previous: Arc<HashMap<String, PreviousResultId>> = Arc::new(previous.collect());
+    let (number, mut later) = state.poll();
     let mut files = state.files();
     loop {
         let (run, guard) = Run::new(state, "Looking for API definitions", token.take());
@@ -31,11 +32,16 @@ pub(in crate::lsp) async fn handle(
             Ok(report(&found, &before))
         });
         let (items, changed) = report.await??;
-        drop(guard);
-        if changed || previous.is_empty() || !state.support().watches_files {
+        guard.finish().await;
+        let is_over = *later.borrow_and_update() != number;
+        if changed || number == 1 || is_over || !state.support().watches_files {
             return Ok(WorkspaceDiagnosticReportResult::Report(WorkspaceDiagnosticReport { items }));
         }
-        files.changed().await.map_err(|_| Error::request_cancelled())?;
+        tokio::select! {
+            news = files.changed() => news.map_err(|_| Error::request_cancelled())?,
+            // Whoever asks anew needs no answer to the question before; many that wait would hold up everything.
+            _ = later.changed() => {}
+        }
     }
 }
 
