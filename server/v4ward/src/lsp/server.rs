@@ -19,10 +19,6 @@ impl Server {
         Self(State::new(client))
     }
 
-    pub(super) fn state(&self) -> &Arc<State> {
-        &self.0
-    }
-
     /// A method that the framework leaves to us.
     pub(super) async fn work_done_progress_cancel(&self, params: WorkDoneProgressCancelParams) {
         handlers::work_done_progress_cancel::handle(&self.0, &params);

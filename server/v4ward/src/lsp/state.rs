@@ -133,9 +133,15 @@ impl State {
 
     /// The path of a document that a command may work on: one in a folder of the workspace, or one that is open.
     pub(super) async fn permitted(self: &Arc<Self>, uri: &Uri) -> Result<PathBuf> {
-        let (state, uri) = (Arc::clone(self), uri.clone());
+        let paths = self.all_permitted(std::slice::from_ref(uri)).await?;
+        paths.into_iter().next().ok_or_else(Error::internal_error)
+    }
+
+    /// The paths of documents that a command may work on; one that it may not stops all.
+    pub(super) async fn all_permitted(self: &Arc<Self>, uris: &[Uri]) -> Result<Vec<PathBuf>> {
+        let (state, uris) = (Arc::clone(self), uris.to_vec());
         // Following links asks the disk.
-        in_background(move || state.permitted_now(&uri)).await?
+        in_background(move || uris.iter().map(|uri| state.permitted_now(uri)).collect()).await?
     }
 
     fn permitted_now(&self, uri: &Uri) -> Result<PathBuf> {
@@ -147,7 +153,11 @@ impl State {
         let path = convert::path_of(uri).ok_or_else(|| refuse("only files can be worked on; save it first"))?;
         let is_open = self.documents().get(uri).is_some();
         let folders = self.workspace().folders().to_vec();
-        if is_open || workspace::holds(&folders, &path) { Ok(path) } else { Err(refuse("outside the workspace")) }
+        if is_open || workspace::holds(&folders, &path) {
+            return Ok(path);
+        }
+        let is_gone = path.parent().is_some_and(|folder| !folder.exists());
+        Err(refuse(if is_gone { "its folder does not exist" } else { "outside the workspace" }))
     }
 }
 

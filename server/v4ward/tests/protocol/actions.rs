@@ -42,7 +42,7 @@ fn fixes_come_safe_ones_first_then_explanations() {
         titles(&found),
         [
             "Join the assertions",
-            "Fix all 3 safe problems in this file",
+            "v4ward: fix all safe problems (3)",
             "Fix all 3 safe problems in this file",
             "Explain health-check-assertions",
         ]

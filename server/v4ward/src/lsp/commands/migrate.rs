@@ -121,22 +121,18 @@ pub(super) async fn run(state: &Arc<State>, argument: Argument, token: Option<Pr
     if argument.version.is_some() && uris.len() > 1 {
         return Err(Error::invalid_params("v4ward.migrate: \"version\" goes with one \"uri\""));
     }
+    let paths = state.all_permitted(&uris).await?;
     let (run, guard) = Run::new(state, "Migrating to V4", token);
     // Also when the request is cancelled, which ends this function anywhere.
     let _news = AnnounceFiles(Arc::clone(state));
     let writer = Arc::new(Writer::default());
     let (mut results, mut cancelled) = (Vec::with_capacity(uris.len()), false);
-    for (index, uri) in uris.iter().enumerate() {
+    for (index, (uri, path)) in uris.iter().zip(&paths).enumerate() {
         if run.step(index, uris.len()).is_err() {
             cancelled = true;
             break;
         }
-        let snapshot = match state.permitted(uri).await {
-            Err(error) if argument.uri.is_some() => return Err(error),
-            Err(error) => Err(error.message.into_owned()),
-            Ok(path) => workspace::look_at(state, uri, &path).await,
-        };
-        results.push(match snapshot {
+        results.push(match workspace::look_at(state, uri, path).await {
             Ok(snapshot) => {
                 let (argument, writer) = (argument.clone(), Arc::clone(&writer));
                 in_background(move || migrate_one(&snapshot, &argument, &writer)).await?
