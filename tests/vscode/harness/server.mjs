@@ -65,7 +65,10 @@ export class CodeServer {
         return `127.0.0.1:${this.port}`;
     }
 
-    /** Writes the user's settings: the common ones and `more`. An open page takes them over at once. */
+    /**
+     * Writes the user's settings: the common ones and `more`. For pages that are opened after it: an open one sees the first
+     * change from outside, but not every later one. See `Workbench.userSettings` and `workspaceSettings`.
+     */
     settings(more) {
         fs.writeFileSync(this.settingsFile, JSON.stringify({ ...SETTINGS, ...more }, null, 2));
     }
@@ -100,6 +103,12 @@ export class CodeServer {
         };
         run('--install-extension', path.resolve(vsix), '--force');
         return run('--list-extensions', '--show-versions').trim();
+    }
+
+    /** The v4ward program inside the installed extension, if it has one. */
+    bundled() {
+        const folders = fs.readdirSync(this.extensions).filter((name) => name.startsWith('v4ward.'));
+        return folders.map((name) => path.join(this.extensions, name, 'bin', 'v4ward')).find((file) => fs.existsSync(file));
     }
 
     /**

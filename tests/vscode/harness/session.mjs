@@ -20,7 +20,7 @@ export class Session {
     /** @type {Set<string>} */
     #asked = new Set();
 
-    /** @param {{ scratch: string, vsix?: string, binary?: string }} options */
+    /** @param {{ scratch: string, vsix?: string, binary?: string }} options `binary`: default is the one in the VSIX */
     constructor({ scratch, vsix, binary }) {
         this.scratch = scratch;
         this.vsix = vsix;
@@ -31,6 +31,7 @@ export class Session {
     async start() {
         if (this.vsix) {
             this.installed = this.server.install(this.vsix);
+            this.binary ??= this.server.bundled();
         }
         await this.server.start();
         const { chromium } = load('playwright-core');

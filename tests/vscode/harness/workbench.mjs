@@ -18,6 +18,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
+import { SETTINGS } from './server.mjs';
 import { PATIENCE, retry, until, untilValue } from './wait.mjs';
 
 const plain = (text) => text.replaceAll('\u00a0', ' ').replaceAll('\u200b', '');
@@ -348,6 +349,32 @@ export class Workbench {
         await this.page.locator('.action-widget .monaco-list-row.action').first().waitFor({ state: 'hidden' });
     }
 
+    /**
+     * VS Code's Refactor Preview, which a change that needs confirmation opens: its rows; `apply` ticks all and makes the
+     * changes, `discard` leaves them.
+     */
+    async refactorPreview() {
+        const panel = this.page.locator('.bulk-edit-panel');
+        const rows = panel.locator('.monaco-list-row');
+        const ticked = rows.locator('.edit-checkbox[aria-checked="true"]');
+        await rows.nth(1).waitFor({ timeout: PATIENCE });
+        const press = async (label) => {
+            await panel.locator('.monaco-button', { hasText: label }).click();
+            await panel.waitFor({ state: 'hidden', timeout: PATIENCE });
+        };
+        return {
+            rows: (await rows.allInnerTexts()).map((each) => plain(each).trim()),
+            ticked: await ticked.count(),
+            apply: async () => {
+                // The row of a file ticks all that is below it.
+                await rows.first().locator('.edit-checkbox').click();
+                await until('the change is ticked', async () => (await ticked.count()) === (await rows.count()));
+                await press('Apply');
+            },
+            discard: () => press('Discard'),
+        };
+    }
+
     /** Closes an open menu. */
     async escape() {
         await this.#free();
@@ -486,6 +513,26 @@ export class Workbench {
         const offers = await this.page.locator('.quick-input-list .monaco-list-row').evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''));
         await this.#free();
         return offers.map(plain);
+    }
+
+    /** Changes the user's settings as a user does, in the editor of settings.json: the common ones and `more`. */
+    async userSettings(more) {
+        await this.palette('Preferences: Open User Settings (JSON)');
+        await this.page.locator('.tabs-container .tab.active[data-resource-name="settings.json"]').waitFor({ timeout: PATIENCE });
+        const text = JSON.stringify({ ...SETTINGS, ...more }, null, 2);
+        await this.editor().locator('.view-line').first().click();
+        await this.page.evaluate((value) => navigator.clipboard.writeText(value), text);
+        await this.press('Control+KeyA');
+        await this.press('Control+KeyV');
+        await this.save();
+        await this.palette('View: Close Editor');
+        await this.tab('settings.json').waitFor({ state: 'hidden', timeout: PATIENCE });
+    }
+
+    /** Writes the workspace's settings. An open page takes them over. */
+    workspaceSettings(settings) {
+        fs.mkdirSync(this.path('.vscode'), { recursive: true });
+        fs.writeFileSync(this.path('.vscode/settings.json'), JSON.stringify(settings, null, 2));
     }
 
     // What asks and tells.
