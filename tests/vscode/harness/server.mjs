@@ -22,7 +22,8 @@ export const SETTINGS = {
     'telemetry.telemetryLevel': 'off',
     'update.mode': 'none',
     'update.showReleaseNotes': false,
-    'extensions.autoUpdate': false,
+    // Not false, its old spelling: VS Code would rewrite the file, and lose what a test writes into it meanwhile.
+    'extensions.autoUpdate': 'off',
     'extensions.autoCheckUpdates': false,
     'extensions.ignoreRecommendations': true,
     'git.enabled': false,
@@ -66,8 +67,8 @@ export class CodeServer {
     }
 
     /**
-     * Writes the user's settings: the common ones and `more`. For pages that are opened after it: an open one sees the first
-     * change from outside, but not every later one. See `Workbench.userSettings` and `workspaceSettings`.
+     * Writes the user's settings: the common ones and `more`. For pages that are opened after it: an open one does not
+     * watch this file. See `Workbench.userSettings` and `workspaceSettings`.
      */
     settings(more) {
         fs.writeFileSync(this.settingsFile, JSON.stringify({ ...SETTINGS, ...more }, null, 2));

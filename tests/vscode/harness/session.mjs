@@ -79,7 +79,8 @@ export class Session {
         const page = await this.#context.newPage();
         const log = path.join(artefacts, `${scenario.name}.console.log`);
         this.#record(page, log);
-        const workbench = new Workbench(page, { folder, shots: artefacts, name: scenario.name, authority: this.server.authority });
+        const { authority, settingsFile } = this.server;
+        const workbench = new Workbench(page, { folder, shots: artefacts, name: scenario.name, authority, settingsFile });
         try {
             await scenario.run({ workbench, page, folder, session: this, binary: this.binary, root });
             const foreign = this.foreign();

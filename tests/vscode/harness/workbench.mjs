@@ -17,6 +17,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 
 import { SETTINGS } from './server.mjs';
 import { PATIENCE, retry, until, untilValue } from './wait.mjs';
@@ -27,7 +28,8 @@ const escaped = (text) => text.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
 export class Workbench {
     /**
      * @param {import('playwright-core').Page} page
-     * @param {{ folder: string, shots: string, name: string, authority: string }} about the workspace, where screenshots go
+     * @param {{ folder: string, shots: string, name: string, authority: string, settingsFile: string }} about the workspace, where
+     *   screenshots go, the user's settings
      */
     constructor(page, about) {
         this.page = page;
@@ -35,6 +37,7 @@ export class Workbench {
         this.shots = about.shots;
         this.name = about.name;
         this.authority = about.authority;
+        this.settingsFile = about.settingsFile;
     }
 
     // The workbench.
@@ -518,15 +521,17 @@ export class Workbench {
     /** Changes the user's settings as a user does, in the editor of settings.json: the common ones and `more`. */
     async userSettings(more) {
         await this.palette('Preferences: Open User Settings (JSON)');
-        await this.page.locator('.tabs-container .tab.active[data-resource-name="settings.json"]').waitFor({ timeout: PATIENCE });
-        const text = JSON.stringify({ ...SETTINGS, ...more }, null, 2);
-        await this.editor().locator('.view-line').first().click();
-        await this.page.evaluate((value) => navigator.clipboard.writeText(value), text);
+        const modal = this.page.locator('.monaco-modal-editor-block');
+        await modal.locator('.monaco-editor .view-line').first().click();
+        const settings = { ...SETTINGS, ...more };
+        await this.page.evaluate((text) => navigator.clipboard.writeText(text), JSON.stringify(settings, null, 2));
         await this.press('Control+KeyA');
         await this.press('Control+KeyV');
-        await this.save();
-        await this.palette('View: Close Editor');
-        await this.tab('settings.json').waitFor({ state: 'hidden', timeout: PATIENCE });
+        await modal.locator('.view-line', { hasText: Object.keys(settings).at(-1) }).first().waitFor({ timeout: PATIENCE });
+        await this.press('Control+KeyS');
+        await until('the settings are saved', () => isDeepStrictEqual(JSON.parse(fs.readFileSync(this.settingsFile, 'utf8')), settings));
+        await modal.locator('.codicon-close:visible').last().click();
+        await modal.waitFor({ state: 'hidden', timeout: PATIENCE });
     }
 
     /** Writes the workspace's settings. An open page takes them over. */
