@@ -557,8 +557,20 @@ export class Workbench {
         await modal.locator('.view-line', { hasText: Object.keys(settings).at(-1) }).first().waitFor({ timeout: PATIENCE });
         await this.press('Control+KeyS');
         await until('the settings are saved', () => isDeepStrictEqual(JSON.parse(fs.readFileSync(this.settingsFile, 'utf8')), settings));
-        await modal.locator('.codicon-close:visible').last().click();
-        await modal.waitFor({ state: 'hidden', timeout: PATIENCE });
+        await retry(
+            'close the settings',
+            async () => {
+                // The file is written a moment before its editor knows that it is saved.
+                await this.page.locator('.activitybar a[aria-label*="unsaved file"]').waitFor({ state: 'hidden', timeout: 3000 }).catch(() => {});
+                const save = this.page.locator('.monaco-dialog-box .monaco-button', { hasText: /^Save$/ });
+                if (await save.isVisible()) {
+                    await save.click();
+                } else if (await modal.isVisible()) {
+                    await modal.locator('.codicon-close:visible').last().click({ timeout: 3000 });
+                }
+            },
+            () => modal.waitFor({ state: 'hidden', timeout: 3000 }),
+        );
     }
 
     /** Writes the workspace's settings. An open page takes them over. */

@@ -57,4 +57,13 @@ export async function run({ workbench }) {
     workbench.workspaceSettings({});
     await waitForRules(workbench, ['members-not-portable'], 'it is checked again');
     await waitForVerdict(workbench, 'Fully migratable');
+
+    // A fix that is a setting: VS Code writes the file, and it counts.
+    await workbench.openFile('tracking.json');
+    await waitForFindings(workbench, (all) => all.some(({ rule }) => rule === 'policy-not-gravitee'));
+    await workbench.goToText('tracking.json', '"acme-address-normaliser"');
+    await workbench.quickFix('Declare acme-address-normaliser in v4ward.toml');
+    await waitForFindings(workbench, (all) => all.every(({ rule }) => rule !== 'policy-not-gravitee'), 'the finding is gone');
+    assert.strictEqual(workbench.disk('v4ward.toml'), 'custom-policies = ["acme-address-normaliser"]\n');
+    await workbench.screenshot('declared');
 }
