@@ -15,7 +15,7 @@ Runs the extension in a real VS Code (code-server in headless Chromium): the sce
 in-host/ inside the extension host. One line for each, with its time; exit code 1 when one failed, 2 when nothing could run.
 
   --vsix FILE     the extension, as \`npm run package\` in vscode-extension/ makes it
-  --binary FILE   the v4ward program, for what scenarios compare with the command line
+  --binary FILE   the v4ward program, for what scenarios compare with the command line; default: the one in the VSIX
   --only NAME     only scenarios whose name has this in it; may be repeated. The suite's name is "in-host"
   --keep          keep the scratch folder (workspaces, settings, logs of VS Code) and tell where it is
   --list          list the scenarios

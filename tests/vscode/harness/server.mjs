@@ -22,7 +22,8 @@ export const SETTINGS = {
     'telemetry.telemetryLevel': 'off',
     'update.mode': 'none',
     'update.showReleaseNotes': false,
-    'extensions.autoUpdate': false,
+    // Not false, its old spelling: VS Code would rewrite the file, and lose what a test writes into it meanwhile.
+    'extensions.autoUpdate': 'off',
     'extensions.autoCheckUpdates': false,
     'extensions.ignoreRecommendations': true,
     'git.enabled': false,
@@ -65,7 +66,10 @@ export class CodeServer {
         return `127.0.0.1:${this.port}`;
     }
 
-    /** Writes the user's settings: the common ones and `more`. An open page takes them over at once. */
+    /**
+     * Writes the user's settings: the common ones and `more`. For pages that are opened after it: an open one does not
+     * watch this file. See `Workbench.userSettings` and `workspaceSettings`.
+     */
     settings(more) {
         fs.writeFileSync(this.settingsFile, JSON.stringify({ ...SETTINGS, ...more }, null, 2));
     }
@@ -100,6 +104,12 @@ export class CodeServer {
         };
         run('--install-extension', path.resolve(vsix), '--force');
         return run('--list-extensions', '--show-versions').trim();
+    }
+
+    /** The v4ward program inside the installed extension, if it has one. */
+    bundled() {
+        const folders = fs.readdirSync(this.extensions).filter((name) => name.startsWith('v4ward.'));
+        return folders.map((name) => path.join(this.extensions, name, 'bin', 'v4ward')).find((file) => fs.existsSync(file));
     }
 
     /**

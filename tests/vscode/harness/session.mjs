@@ -20,7 +20,7 @@ export class Session {
     /** @type {Set<string>} */
     #asked = new Set();
 
-    /** @param {{ scratch: string, vsix?: string, binary?: string }} options */
+    /** @param {{ scratch: string, vsix?: string, binary?: string }} options `binary`: default is the one in the VSIX */
     constructor({ scratch, vsix, binary }) {
         this.scratch = scratch;
         this.vsix = vsix;
@@ -31,6 +31,7 @@ export class Session {
     async start() {
         if (this.vsix) {
             this.installed = this.server.install(this.vsix);
+            this.binary ??= this.server.bundled();
         }
         await this.server.start();
         const { chromium } = load('playwright-core');
@@ -78,7 +79,8 @@ export class Session {
         const page = await this.#context.newPage();
         const log = path.join(artefacts, `${scenario.name}.console.log`);
         this.#record(page, log);
-        const workbench = new Workbench(page, { folder, shots: artefacts, name: scenario.name, authority: this.server.authority });
+        const { authority, settingsFile } = this.server;
+        const workbench = new Workbench(page, { folder, shots: artefacts, name: scenario.name, authority, settingsFile });
         try {
             await scenario.run({ workbench, page, folder, session: this, binary: this.binary, root });
             const foreign = this.foreign();
