@@ -232,7 +232,7 @@ fn migrating_writes_the_v4_file_and_nothing_else() {
     let uri = client.uri("parcels.json");
     let preview = client.run("v4ward.preview", json!({"uri": uri}));
     let result = client.run("v4ward.migrate", json!({"uri": uri}));
-    assert_eq!(members(&result), ["schema", "results", "summary", "nextSteps"]);
+    assert_eq!(members(&result), ["schema", "results", "cancelled", "summary", "nextSteps"]);
     assert_eq!(result["summary"], json!({"written": 1, "upToDate": 0, "refused": 0, "failed": 0}));
     let outcome = &result["results"][0];
     assert_eq!(

@@ -24,7 +24,9 @@ fn labels(items: &[Value]) -> Vec<&str> {
 
 #[test]
 fn the_keys_that_are_not_there_yet_are_offered() {
-    let (mut client, items) = complete(Client::builder(), "\"prop|\"");
+    let markdown = "textDocument.completion.completionItem.documentationFormat";
+    let builder = Client::builder().capability(markdown, json!(["markdown"]));
+    let (mut client, items) = complete(builder, "\"prop|\"");
     let labels = labels(&items);
     assert!(labels.contains(&"resources") && labels.contains(&"properties"), "{labels:?}");
     assert!(!labels.contains(&"proxy"), "{labels:?}");

@@ -10,7 +10,9 @@ const CANCELLED: i64 = -32800;
 
 /// A migration of so many files that somebody will notice.
 fn long_work(client: &mut Client, token: Value) -> i64 {
-    let uris = vec![client.uri("a.json"); 20_000];
+    // Only the first one is there.
+    let others = (0..20_000).map(|number| client.uri(&format!("none-{number}.json")));
+    let uris: Vec<String> = std::iter::once(client.uri("a.json")).chain(others).collect();
     let mut params = json!({"command": "v4ward.migrate", "arguments": [{"uris": uris}]});
     if !token.is_null() {
         params["workDoneToken"] = token;
@@ -57,8 +59,10 @@ fn long_work_is_stopped_by_its_token() {
     assert_eq!((&begin["value"]["cancellable"], &begin["value"]["title"]), (&json!(true), &json!("Migrating to V4")));
     client.notify("window/workDoneProgress/cancel", json!({"token": "another"}));
     client.notify("window/workDoneProgress/cancel", json!({"token": "mine"}));
-    assert_eq!(client.answer(id).unwrap_err().code, CANCELLED);
     progress(&mut client, "mine");
+    let result = client.answer(id).unwrap();
+    assert_eq!(result["cancelled"], true);
+    assert!(result["results"].as_array().unwrap().len() < 20_001);
     // What was done stays, and is whole.
     let result = client.run("v4ward.migrate", json!({"uri": client.uri("a.json")}));
     assert_eq!(result["results"][0]["status"], "up-to-date");
@@ -130,6 +134,7 @@ fn a_question_that_waits_tells_its_progress_once() {
     let id = client.begin("workspace/diagnostic", json!({"previousResultIds": previous, "workDoneToken": "mine"}));
     progress(&mut client, "mine");
     // It waits. What comes is nothing new, and then something.
+    client.notify("workspace/didChangeWatchedFiles", json!({"changes": []}));
     client.open("a.json", &clean());
     assert_eq!(client.pull("a.json"), Vec::<Value>::new());
     client.change(
@@ -139,5 +144,8 @@ fn a_question_that_waits_tells_its_progress_once() {
             "newText": "\"colour\": 1, \"name\"",
         })],
     );
+    client.pull("a.json");
+    // What is typed is asked for by itself; the question for all ends when files change.
+    client.notify("textDocument/didSave", json!({"textDocument": {"uri": client.uri("a.json")}}));
     assert_eq!(client.answer(id).unwrap()["items"][0]["version"], 2);
 }
