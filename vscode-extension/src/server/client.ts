@@ -193,6 +193,7 @@ export class Server implements vscode.Disposable {
         documentSelector: [
           { scheme: 'file', language: 'json' },
           { scheme: 'file', language: 'jsonc' },
+          { scheme: 'file', pattern: '**/v4ward.toml' }, // a policy is declared in the text that is open
         ],
         outputChannel: this.log,
         revealOutputChannelOn: RevealOutputChannelOn.Never,

@@ -54,8 +54,11 @@ pub(super) fn standing(path: &Path, snapshot: &Snapshot) -> Standing {
 /// Where the value at a place of a V2 text goes, in words, and the place.
 pub(super) fn where_it_goes(snapshot: &Snapshot, offset: u32) -> Option<(String, Span)> {
     let node = snapshot.document.at(offset)?;
-    // A root tells nothing that the first line does not.
+    // A root tells nothing that the first line does not, and what blocks goes nowhere.
     node.parent()?;
+    if snapshot.findings.iter().any(|found| found.blocks && found.node == Some(node.id())) {
+        return None;
+    }
     let traced = snapshot.traced()?;
     let mut fates = Fates::default();
     for outcome in traced.record.outcomes_below(&snapshot.document, node.id()) {
