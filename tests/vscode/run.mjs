@@ -7,9 +7,9 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { Session } from './harness/session.mjs';
-import { artefacts, check, here } from './harness/tools.mjs';
+import { artefacts, check, here, root } from './harness/tools.mjs';
 
-const HELP = `Usage: tests/vscode/run.mjs --vsix FILE [--binary FILE] [--only NAME]... [--keep] [--list]
+const HELP = `Usage: tests/vscode/run.mjs --vsix FILE [--binary FILE] [--only NAME]... [--pictures] [--keep] [--list]
 
 Runs the extension in a real VS Code (code-server in headless Chromium): the scenarios in scenarios/, then the Mocha suite
 in-host/ inside the extension host. One line for each, with its time; exit code 1 when one failed, 2 when nothing could run.
@@ -17,13 +17,14 @@ in-host/ inside the extension host. One line for each, with its time; exit code 
   --vsix FILE     the extension, as \`npm run package\` in vscode-extension/ makes it
   --binary FILE   the v4ward program, for what scenarios compare with the command line; default: the one in the VSIX
   --only NAME     only scenarios whose name has this in it; may be repeated. The suite's name is "in-host"
+  --pictures      take the pictures of the extension's README (vscode-extension/images) anew, and nothing else
   --keep          keep the scratch folder (workspaces, settings, logs of VS Code) and tell where it is
   --list          list the scenarios
 
 The tools come from tests/vscode/setup.sh; chromium must be installed. Screenshots and logs: target/e2e/vscode/.
 `;
 
-/** A scenario is a module of scenarios/ that exports `run`, and maybe `workspace`, `settings`; or several in `scenarios`. */
+/** A scenario is a module of scenarios/ that exports `run`, and maybe `workspace`, `settings`, `viewport`; or several in `scenarios`. */
 async function scenarios() {
     const folder = path.join(here, 'scenarios');
     const files = fs.readdirSync(folder).filter((file) => file.endsWith('.mjs')).sort();
@@ -32,7 +33,7 @@ async function scenarios() {
         const module = await import(path.join(folder, file));
         const base = path.basename(file, '.mjs');
         for (const each of module.scenarios ?? [module]) {
-            found.push({ name: each.name ?? base, workspace: each.workspace, settings: each.settings, run: each.run });
+            found.push({ name: each.name ?? base, workspace: each.workspace, settings: each.settings, viewport: each.viewport, only: each.only, run: each.run });
         }
     }
     return found;
@@ -50,6 +51,7 @@ async function main() {
             vsix: { type: 'string' },
             binary: { type: 'string' },
             only: { type: 'string', multiple: true, default: [] },
+            pictures: { type: 'boolean', default: false },
             keep: { type: 'boolean', default: false },
             list: { type: 'boolean', default: false },
             help: { type: 'boolean', short: 'h', default: false },
@@ -60,8 +62,8 @@ async function main() {
         return 0;
     }
     const wanted = (name) => values.only.length === 0 || values.only.some((only) => name.includes(only));
-    const chosen = (await scenarios()).filter(({ name }) => wanted(name));
-    const files = wanted('in-host') ? suites() : [];
+    const chosen = (await scenarios()).filter(({ name, only }) => (values.pictures ? only === 'pictures' : !only && wanted(name)));
+    const files = wanted('in-host') && !values.pictures ? suites() : [];
     if (values.list) {
         [...chosen.map(({ name }) => name), ...files.map((file) => `in-host: ${file}`)].forEach((name) => console.log(name));
         return 0;
@@ -77,7 +79,8 @@ async function main() {
     const began = Date.now();
     const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'v4ward-vscode-'));
     const absolute = (file) => (file ? path.resolve(file) : undefined);
-    const session = new Session({ scratch, vsix: absolute(values.vsix), binary: absolute(values.binary) });
+    const pictures = path.join(root, 'vscode-extension', 'images');
+    const session = new Session({ scratch, vsix: absolute(values.vsix), binary: absolute(values.binary), pictures });
     let failed = 0;
     let passed = 0;
     const fail = (name, start, error) => {

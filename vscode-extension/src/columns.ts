@@ -9,6 +9,14 @@ export function columnOf(uri: vscode.Uri): vscode.ViewColumn | undefined {
   return group?.viewColumn;
 }
 
+/** Closes the tabs of a file, unless they hold changes of somebody. */
+export async function closeTabs(uri: vscode.Uri): Promise<void> {
+  const wanted = uri.toString();
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  const clean = tabs.filter((tab) => tab.input instanceof vscode.TabInputText && tab.input.uri.toString() === wanted && !tab.isDirty);
+  await vscode.window.tabGroups.close(clean, true);
+}
+
 /** The column to show something beside a file, or beside what is active; never a third one for it. */
 export function columnBeside(uri?: vscode.Uri): vscode.ViewColumn {
   const column = (uri && columnOf(uri)) ?? vscode.window.tabGroups.activeTabGroup.viewColumn;

@@ -19,6 +19,9 @@ Usage: cargo xtask COMMAND
   test               run all checks and tests that this machine can run; says what is skipped and what it needs
   test --no-skip     the same, and a skip is a failure (so it is when CI=true is set)
   nightly            the same as test, with 100,000 cases per property and the long kill test
+  vscode             build the extension and open it in a VS Code of its own, in your browser, with a copy of examples/.
+                     Needs node, npm and Linux on x86_64; about 700 MB come from npm the first time. What is tried goes
+                     to target/try-vscode; Ctrl+C ends it
   help               this text
 ";
 
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         ["test"] => checks::run(checks::Length::Short, no_skip_by_environment()),
         ["test", "--no-skip"] => checks::run(checks::Length::Short, true),
         ["nightly"] => checks::run(checks::Length::Long, no_skip_by_environment()),
+        ["vscode"] => checks::vscode(),
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(true)

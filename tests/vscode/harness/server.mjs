@@ -113,19 +113,20 @@ export class CodeServer {
     }
 
     /**
-     * @param {{ testDriver?: boolean }} [options] `testDriver`: pages take `extensionTestsPath`, which they ignore
-     *   otherwise; but they show no notification toasts then
+     * @param {{ testDriver?: boolean, port?: number, grace?: number }} [options] `testDriver`: pages take
+     *   `extensionTestsPath`, which they ignore otherwise; but they show no notification toasts then. `port`: any that is
+     *   free when it is not given. `grace`: how many seconds an extension host outlives its page; the server's own
+     *   default is three hours, and each scenario would leave one
      */
-    async start({ testDriver = false } = {}) {
+    async start({ testDriver = false, port, grace = 2 } = {}) {
         this.testDriver = testDriver;
-        this.port = await freePort();
+        this.port = port ?? (await freePort());
         const log = fs.openSync(this.log, 'a');
         const flags = [
             '--bind-addr', this.authority, '--auth', 'none', '--disable-telemetry', '--disable-update-check',
             '--disable-getting-started-override', '--disable-proxy',
             ...(testDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
-            // How long an extension host outlives its page. The default is three hours: each scenario would leave one.
-            '--reconnection-grace-time', '2',
+            '--reconnection-grace-time', String(grace),
         ];
         this.#process = spawn(node24, this.#arguments(...flags), { env: this.#environment(), stdio: ['ignore', log, log] });
         fs.closeSync(log);
@@ -143,6 +144,11 @@ export class CodeServer {
         if (ended) {
             throw new Error(`${ended}:\n${fs.readFileSync(this.log, 'utf8').slice(-3000)}`);
         }
+    }
+
+    /** Calls back when it ends, asked to or not. */
+    onEnd(callback) {
+        this.#process?.once('exit', callback);
     }
 
     /** Ends it, with all extension hosts and language servers below it. */

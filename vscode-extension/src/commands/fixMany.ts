@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { App } from '../app';
+import { closeTabs, columnOf } from '../columns';
 import type { WorkspaceDefinition } from '../protocol';
 import { count } from '../text/words';
 import { bulk, type Outcome } from './bulk';
@@ -42,6 +43,7 @@ async function fixOne(app: App, definition: WorkspaceDefinition, token: vscode.C
   if (result.edit === null) {
     return { kind: 'nothing', note: '' };
   }
+  const wasOpen = columnOf(uri) !== undefined;
   const document = await vscode.workspace.openTextDocument(uri);
   const wasDirty = document.isDirty;
   if (!(await vscode.workspace.applyEdit(await app.server.asWorkspaceEdit(result.edit)))) {
@@ -51,5 +53,11 @@ async function fixOne(app: App, definition: WorkspaceDefinition, token: vscode.C
   if (wasDirty) {
     return { kind: 'unsaved', note };
   }
-  return (await document.save()) ? { kind: 'fixed', note } : { kind: 'failed', note: 'The file could not be saved' };
+  if (!(await document.save())) {
+    return { kind: 'failed', note: 'The file could not be saved' };
+  }
+  if (!wasOpen) {
+    await closeTabs(uri); // VS Code opens a file that stays unsaved for longer than a moment
+  }
+  return { kind: 'fixed', note };
 }

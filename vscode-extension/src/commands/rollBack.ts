@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type App, quietly } from '../app';
+import { closeTabs } from '../columns';
 import type { Rollback } from '../protocol';
 import { fileName, sentence } from '../text/words';
 
@@ -26,15 +27,6 @@ export async function rollBack(app: App, uri: vscode.Uri): Promise<void> {
     await closeTabs(vscode.Uri.parse(result.output));
   }
   tell(result, uri);
-}
-
-/** Tabs of a file that is gone, unless they hold changes of somebody. */
-async function closeTabs(uri: vscode.Uri): Promise<void> {
-  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-  const gone = tabs.filter(
-    (tab) => tab.input instanceof vscode.TabInputText && tab.input.uri.toString() === uri.toString() && !tab.isDirty,
-  );
-  await vscode.window.tabGroups.close(gone, true);
 }
 
 function tell(result: Rollback, uri: vscode.Uri): void {

@@ -100,7 +100,8 @@ function details(dryRun: DryRun): string {
   list(needsLook.length === 1 ? '1 thing needs a look:' : `${needsLook.length} things need a look:`, needsLook);
   const facts: string[] = [];
   if (dryRun.fixes.length > 0) {
-    facts.push(`${count(dryRun.fixes.length, 'safe fix', 'safe fixes')} made on the way, in the V4 file only.`);
+    const will = dryRun.refusal === 'blocked' ? 'would be made' : 'made';
+    facts.push(`${count(dryRun.fixes.length, 'safe fix', 'safe fixes')} ${will} on the way, in the V4 file only.`);
   }
   if (dryRun.record !== null && dryRun.record.dropped > 0) {
     const rules = shorten([...new Set(dryRun.dropped.map((it) => it.rule))], 4).join(', ');

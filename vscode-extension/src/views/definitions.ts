@@ -131,7 +131,8 @@ export class DefinitionsView implements vscode.TreeDataProvider<Node>, vscode.Di
       this.stale = false;
       clearTimeout(this.timer);
       try {
-        this.set((await this.server.executeWorkspaceDryRun()).definitions);
+        const { definitions } = await this.server.executeWorkspaceDryRun();
+        this.set(definitions.map(toldApart));
       } catch (error) {
         this.stale = true;
         if (!(error instanceof vscode.CancellationError)) {
@@ -165,6 +166,12 @@ export class DefinitionsView implements vscode.TreeDataProvider<Node>, vscode.Di
       this.refreshSoon();
     }
   }
+}
+
+/** In a workspace of several folders a path alone does not say which file it is. */
+function toldApart(definition: WorkspaceDefinition): WorkspaceDefinition {
+  const several = (vscode.workspace.workspaceFolders ?? []).length > 1;
+  return several ? { ...definition, path: vscode.workspace.asRelativePath(vscode.Uri.parse(definition.uri), true) } : definition;
 }
 
 function icon(group: Pick<Group, 'icon' | 'color'>): vscode.ThemeIcon {

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: all checks and tests, in order, each timed.
+//! `cargo xtask test`: all checks and tests, in order, each timed. And `cargo xtask vscode`, made of the same parts.
 
 mod boundaries;
 mod needs;
@@ -52,6 +52,22 @@ pub(crate) fn run(length: Length, no_skip: bool) -> Result<bool> {
     }
     println!("{} passed, {failed} failed, {skipped} skipped", done.len() - failed - skipped);
     Ok(failed == 0 && !(no_skip && skipped > 0))
+}
+
+/// Opens a VS Code with the extension, for trying it; false when something that it needs is missing or has failed.
+pub(crate) fn vscode() -> Result<bool> {
+    for part in parts::vscode() {
+        println!("\n== {}", part.name);
+        match run_part(&part)? {
+            Outcome::Passed => {}
+            Outcome::Failed => return Ok(false),
+            Outcome::Skipped(needs) => {
+                eprintln!("needs {needs}");
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
 }
 
 fn line(name: &str, outcome: &Outcome, time: Duration) -> String {

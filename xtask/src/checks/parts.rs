@@ -174,34 +174,71 @@ fn cargo_line(arguments: &str) -> CommandLine {
 
 /// The language server in editors, and the extension.
 fn editors() -> Vec<Part> {
-    let node = || vec![Need::Node, Need::Npm];
-    let vsix = target().join("e2e/v4ward-linux-x64.vsix").display().to_string();
-    let npm = |arguments: &str| CommandLine::new("npm", "--prefix vscode-extension").with_words(arguments);
-    let install = npm("ci --no-audit --no-fund --loglevel=error");
-    let package = npm("run --silent package -- --target linux-x64")
-        .with_words("--binary")
-        .with_argument(binary("v4ward"))
-        .with_words("--out")
-        .with_argument(vsix.clone());
-    let tests = CommandLine::new("node", "tests/vscode/run.mjs --vsix")
-        .with_argument(vsix)
-        .with_words("--binary")
-        .with_argument(binary("v4ward"));
+    let tests = vscode_script("run.mjs").with_words("--binary").with_argument(binary("v4ward"));
     let neovim = CommandLine::new("tests/neovim/run.sh", "--binary").with_argument(binary("v4ward"));
     vec![
         Part { name: "Neovim, end to end", needs: vec![Need::Neovim], action: neovim.action() },
         Part {
             name: "extension: types and unit tests",
-            needs: node(),
-            action: Action::Run(vec![install, npm("run --silent check"), npm("run --silent test")]),
+            needs: vec![Need::Node, Need::Npm],
+            action: Action::Run(vec![npm_install(), npm("run --silent check"), npm("run --silent test")]),
         },
-        Part { name: "extension: package", needs: [vec![Need::LinuxOnX64], node()].concat(), action: package.action() },
+        Part { name: "extension: package", needs: vscode_needs(), action: package().action() },
         Part {
             name: "VS Code, end to end",
-            needs: [vec![Need::LinuxOnX64, Need::Chromium], node()].concat(),
-            action: Action::Run(vec![CommandLine::new("tests/vscode/setup.sh", ""), tests]),
+            needs: [vec![Need::Chromium], vscode_needs()].concat(),
+            action: Action::Run(vec![vscode_tools(), tests]),
         },
     ]
+}
+
+/// The parts of `cargo xtask vscode`, each of which needs the one before.
+pub(super) fn vscode() -> Vec<Part> {
+    // Not quiet: nothing but the compiler's progress shows that something happens.
+    let build = if STATIC { cargo_line("static") } else { cargo_line("build --release --package v4ward") };
+    vec![
+        Part { name: "VS Code", needs: vscode_needs(), action: vscode_tools().action() },
+        Part { name: "the language server", needs: Vec::new(), action: build.action() },
+        Part { name: "the extension", needs: vscode_needs(), action: Action::Run(vec![npm_install(), package()]) },
+        Part { name: "open", needs: vscode_needs(), action: vscode_script("open.mjs").action() },
+    ]
+}
+
+fn vscode_needs() -> Vec<Need> {
+    vec![Need::LinuxOnX64, Need::Node, Need::Npm]
+}
+
+fn vscode_tools() -> CommandLine {
+    CommandLine::new("tests/vscode/setup.sh", "")
+}
+
+fn npm(arguments: &str) -> CommandLine {
+    CommandLine::new("npm", "--prefix vscode-extension").with_words(arguments)
+}
+
+fn npm_install() -> CommandLine {
+    npm("ci --no-audit --no-fund --loglevel=error")
+}
+
+/// Packs the extension with the server of the release build.
+fn package() -> CommandLine {
+    npm("run --silent package -- --target linux-x64")
+        .with_words("--binary")
+        .with_argument(binary("v4ward"))
+        .with_words("--out")
+        .with_argument(vsix())
+}
+
+/// A script of tests/vscode, with the packed extension.
+fn vscode_script(name: &str) -> CommandLine {
+    CommandLine::new("node", "")
+        .with_argument(format!("tests/vscode/{name}"))
+        .with_words("--vsix")
+        .with_argument(vsix())
+}
+
+fn vsix() -> String {
+    target().join("e2e/v4ward-linux-x64.vsix").display().to_string()
 }
 
 /// One release build for all parts. Where a static binary is given away it is that one: what is tested is what is shipped,
