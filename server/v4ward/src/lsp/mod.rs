@@ -13,6 +13,7 @@ mod documents;
 mod edits;
 mod handlers;
 mod input;
+mod output;
 mod progress;
 mod server;
 mod settings;
@@ -54,6 +55,7 @@ async fn serve() -> Exit {
         .custom_method("window/workDoneProgress/cancel", server::Server::work_done_progress_cancel)
         .finish();
     let input = input::Input::new(std::io::stdin(), Arc::clone(&shutdown_seen));
-    Server::new(input, tokio::io::stdout(), socket).concurrency_level(CONCURRENCY).serve(service).await;
+    let Ok(output) = output::Output::new() else { return Exit::Io };
+    Server::new(input, output, socket).concurrency_level(CONCURRENCY).serve(service).await;
     if shutdown_seen.load(Ordering::Relaxed) { Exit::Done } else { Exit::Found }
 }
