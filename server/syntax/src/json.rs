@@ -391,15 +391,8 @@ impl Parser<'_> {
         if key.is_some() {
             self.members.push(Member { fingerprint: key_fingerprint(self.text, key), node: id });
         }
-        self.nodes.push(NodeData {
-            kind,
-            shadowed: false,
-            plain_key: key.plain,
-            key: key.span,
-            span: value,
-            parent: self.open.last().map_or(NO_PARENT, |open| open.node),
-            subtree_end: id + 1,
-        });
+        let parent = self.open.last().map_or(NO_PARENT, |open| open.node);
+        self.nodes.push(NodeData { plain_key: key.plain, key: key.span, ..NodeData::new(kind, id, value, parent) });
     }
 
     fn in_object(&self) -> bool {

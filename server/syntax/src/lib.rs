@@ -17,9 +17,11 @@ mod position;
 mod scan;
 mod string;
 mod tree;
+mod yaml;
 
 pub use decode::{DecodeError, decode};
 pub use pointer::push_pointer_part;
 pub use position::{LineIndex, Position, PositionEncoding};
 pub use string::{escape_json, quote_json, unescape_json};
 pub use tree::{Comment, Document, Format, Members, Node, NodeId, NodeKind, Span, SyntaxError, SyntaxErrorKind};
+pub use yaml::Anchor;

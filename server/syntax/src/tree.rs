@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 
-use crate::{json, pointer, string};
+use crate::yaml::{Anchor, Yaml};
+use crate::{json, pointer, string, yaml};
 
 /// A half-open range of byte offsets into the text of a document.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,6 +100,9 @@ pub enum NodeKind {
 pub enum Format {
     /// JSON (RFC 8259), read with error recovery.
     Json,
+    /// YAML 1.2 with the types of the tools around Kubernetes: YAML 1.1 words for truth values, octal numbers with a
+    /// leading 0, merge keys. Any number of documents.
+    Yaml,
 }
 
 /// A comment of the text, outside the tree.
@@ -168,6 +172,9 @@ pub enum SyntaxErrorKind {
     /// More text after the end of the document.
     #[error("there is more text after the end of the document")]
     TrailingText,
+    /// Something YAML does not allow, in words.
+    #[error("{0}")]
+    Yaml(&'static str),
 }
 
 #[derive(Clone, Copy)]
@@ -175,14 +182,41 @@ pub(crate) struct NodeData {
     pub(crate) kind: NodeKind,
     /// Another member of the same object with the same key follows, and wins.
     pub(crate) shadowed: bool,
-    /// The key has double quotes and no escapes: the bytes between the quotes are the key.
+    /// The key has quotes and no escapes: the bytes between the quotes are the key.
     pub(crate) plain_key: bool,
+    /// The bytes of the key are the key (YAML).
+    pub(crate) bare_key: bool,
+    /// The value has quotes and no escapes: the bytes between the quotes are the value (YAML).
+    pub(crate) plain_value: bool,
+    /// Stands for an anchored node (YAML).
+    pub(crate) alias: bool,
+    /// An object with members of other objects beside its own (YAML merge keys).
+    pub(crate) merges: bool,
     /// The key with its quotes, or `NO_KEY`.
     pub(crate) key: Span,
     pub(crate) span: Span,
     pub(crate) parent: u32,
     /// One past the last node of the subtree.
     pub(crate) subtree_end: u32,
+}
+
+impl NodeData {
+    /// A node without a key and without children.
+    pub(crate) const fn new(kind: NodeKind, id: u32, span: Span, parent: u32) -> Self {
+        Self {
+            kind,
+            shadowed: false,
+            plain_key: false,
+            bare_key: false,
+            plain_value: false,
+            alias: false,
+            merges: false,
+            key: NO_KEY,
+            span,
+            parent,
+            subtree_end: id + 1,
+        }
+    }
 }
 
 pub(crate) const NO_KEY: Span = Span::new(u32::MAX, u32::MAX);
@@ -200,6 +234,8 @@ pub struct Document {
     errors: Vec<SyntaxError>,
     /// That of the first line, if it ends.
     line_ending: Option<&'static str>,
+    /// What only YAML has.
+    yaml: Option<Box<Yaml>>,
     /// For each node its place among its parent's children; made when a long list is first asked for one.
     places: OnceLock<Vec<u32>>,
 }
@@ -211,7 +247,7 @@ impl Document {
     fn places(&self) -> &[u32] {
         self.places.get_or_init(|| {
             let mut places = vec![0; self.nodes.len()];
-            for node in self.nodes().filter(|node| node.is_container()) {
+            for node in self.nodes().filter(|node| node.is_container() && !node.is_alias()) {
                 for (place, child) in (0..).zip(node.children()) {
                     places[child.id.index()] = place;
                 }
@@ -232,7 +268,39 @@ impl Document {
         let parsed = json::parse(&text);
         let (nodes, comments, errors) = (parsed.nodes, parsed.comments, parsed.errors);
         let line_ending = first_line_ending(text.as_bytes());
-        Self { text, format: Format::Json, nodes, comments, errors, line_ending, places: OnceLock::new() }
+        Self { text, format: Format::Json, nodes, comments, errors, line_ending, yaml: None, places: OnceLock::new() }
+    }
+
+    /// Reads YAML text; a byte order mark at its start is skipped.
+    ///
+    /// Text beyond [`Document::MAX_BYTES`] is not read; callers refuse such files before.
+    #[must_use]
+    pub fn parse_yaml(text: impl Into<String>) -> Self {
+        let mut text = text.into();
+        if text.len() > Self::MAX_BYTES {
+            text.clear();
+        }
+        let parsed = yaml::parse(&text);
+        let line_ending = first_line_ending(text.as_bytes());
+        Self {
+            text,
+            format: Format::Yaml,
+            nodes: parsed.nodes,
+            comments: parsed.comments,
+            errors: parsed.errors,
+            line_ending,
+            yaml: Some(Box::new(parsed.yaml)),
+            places: OnceLock::new(),
+        }
+    }
+
+    /// Reads text of a format.
+    #[must_use]
+    pub fn parse(text: impl Into<String>, format: Format) -> Self {
+        match format {
+            Format::Json => Self::parse_json(text),
+            Format::Yaml => Self::parse_yaml(text),
+        }
     }
 
     /// The whole text, byte order mark included.
@@ -266,6 +334,36 @@ impl Document {
     #[must_use]
     pub fn root(&self) -> Option<Node<'_>> {
         (!self.nodes.is_empty()).then(|| self.node(NodeId(0)))
+    }
+
+    /// The root value that holds a node: its document in a text of several.
+    #[must_use]
+    pub fn root_of(&self, node: NodeId) -> Node<'_> {
+        let node = self.node(node);
+        node.ancestors().last().unwrap_or(node)
+    }
+
+    /// The root values of documents, each with the span of its document: with its comments, without the `---` before.
+    /// In JSON there is one of the whole text.
+    #[must_use]
+    pub fn document_spans(&self) -> Vec<Span> {
+        match &self.yaml {
+            Some(yaml) => yaml.documents.clone(),
+            None => vec![Span::new(0, self.text.len() as u32); usize::from(!self.nodes.is_empty())],
+        }
+    }
+
+    /// The anchored nodes, in document order (YAML).
+    #[must_use]
+    pub fn anchors(&self) -> &[Anchor] {
+        self.yaml.as_ref().map_or(&[], |yaml| &yaml.anchors)
+    }
+
+    /// The places that a template engine fills in before this becomes YAML: `{{ … }}` outside of texts, in document
+    /// order (YAML). No edit may touch one.
+    #[must_use]
+    pub fn templates(&self) -> &[Span] {
+        self.yaml.as_ref().map_or(&[], |yaml| &yaml.templates)
     }
 
     /// The node with this id.
@@ -415,13 +513,32 @@ impl<'d> Node<'d> {
         matches!(self.kind(), NodeKind::Object | NodeKind::Array)
     }
 
-    /// True for anything without children: scalars and empty containers.
+    /// True for anything without children of its own: scalars, empty containers and aliases.
     #[must_use]
     pub fn is_leaf(self) -> bool {
         self.data.subtree_end == self.id.0 + 1
     }
 
-    /// The value's bytes.
+    /// True for an alias, which stands for the anchored node: what is read of it is read there (YAML).
+    #[must_use]
+    pub fn is_alias(self) -> bool {
+        self.data.alias
+    }
+
+    /// The anchored node that an alias stands for; any other node is itself.
+    #[must_use]
+    pub fn resolved(self) -> Node<'d> {
+        let target = self.data.alias.then(|| self.document.yaml.as_ref()?.target(self.id.0)).flatten();
+        target.map_or(self, |target| self.document.node(NodeId(target)))
+    }
+
+    /// True when the object takes members of others by a merge key, `<<` (YAML).
+    #[must_use]
+    pub fn has_merges(self) -> bool {
+        self.data.merges
+    }
+
+    /// The value's bytes. In YAML they begin with its anchor or tag, and with the header of a block text.
     #[must_use]
     pub fn span(self) -> Span {
         self.data.span
@@ -449,23 +566,38 @@ impl<'d> Node<'d> {
     #[must_use]
     pub fn key(self) -> Option<Cow<'d, str>> {
         let span = self.key_span()?;
-        Some(if self.data.plain_key {
-            Cow::Borrowed(self.document.slice(Span::new(span.start + 1, span.end - 1)))
-        } else {
-            string::unescape_json(self.document.slice(span))
+        let text = self.document.slice(span);
+        Some(match &self.document.yaml {
+            _ if self.data.plain_key => Cow::Borrowed(&text[1..text.len() - 1]),
+            _ if self.data.bare_key => Cow::Borrowed(text),
+            Some(yaml) => Cow::Borrowed(yaml.key(self.id.0).unwrap_or(text)),
+            None => string::unescape_json(text),
         })
     }
 
     /// The decoded text of a string node.
     #[must_use]
     pub fn as_str(self) -> Option<Cow<'d, str>> {
-        (self.kind() == NodeKind::String).then(|| string::unescape_json(self.text()))
+        (self.kind() == NodeKind::String).then(|| self.scalar())
     }
 
     /// The value of a boolean node.
     #[must_use]
     pub fn as_bool(self) -> Option<bool> {
-        (self.kind() == NodeKind::Bool).then(|| self.text() == "true")
+        (self.kind() == NodeKind::Bool).then(|| self.scalar() == "true")
+    }
+
+    /// The value of a scalar: the text of a string, decoded; else its JSON token, such as `true` for YAML's `yes`.
+    #[must_use]
+    pub fn scalar(self) -> Cow<'d, str> {
+        let node = self.resolved();
+        let text = node.text();
+        match &node.document.yaml {
+            _ if node.data.plain_value => Cow::Borrowed(&text[1..text.len() - 1]),
+            Some(yaml) => Cow::Borrowed(yaml.value(node.id.0).unwrap_or(text)),
+            None if node.kind() == NodeKind::String => string::unescape_json(text),
+            None => Cow::Borrowed(text),
+        }
     }
 
     /// A later member of the same object has the same key, and wins.
@@ -485,15 +617,33 @@ impl<'d> Node<'d> {
         std::iter::successors(self.parent(), |node| node.parent())
     }
 
-    /// All direct children in document order, shadowed members included.
+    /// All direct children in document order as they are written, shadowed members and merge keys included; those of an
+    /// alias are the anchored node's.
     #[must_use]
     pub fn children(self) -> Members<'d> {
-        Members { document: self.document, next: self.id.0 + 1, end: self.data.subtree_end }
+        let node = self.resolved();
+        Members { document: node.document, next: node.id.0 + 1, end: node.data.subtree_end }
     }
 
-    /// The elements of an array or the members of an object that count: of duplicate keys the last one.
+    /// The elements of an array or the members of an object that count: of duplicate keys the last one. Members that
+    /// a merge key brings come after the object's own.
     pub fn values(self) -> impl Iterator<Item = Node<'d>> {
-        self.children().filter(|child| !child.is_shadowed())
+        let node = self.resolved();
+        let merges = node.data.merges;
+        let own = node.children().filter(move |child| !(child.is_shadowed() || merges && child.is_merge_key()));
+        own.chain(node.merged().iter().map(move |id| node.document.node(*id)))
+    }
+
+    /// The members that merge keys bring.
+    fn merged(self) -> &'d [NodeId] {
+        let yaml = self.document.yaml.as_ref().filter(|_| self.data.merges);
+        yaml.map_or(&[], |yaml| yaml.merged(self.id.0))
+    }
+
+    /// True for a merge key, `<<`, with what it brings.
+    #[must_use]
+    pub fn is_merge_key(self) -> bool {
+        self.data.bare_key && self.key_span().is_some_and(|key| self.document.slice(key) == "<<")
     }
 
     /// The member with this key; of duplicates the last one.
@@ -509,12 +659,14 @@ impl<'d> Node<'d> {
     #[must_use]
     pub fn has_key(self, key: &str) -> bool {
         let Some(span) = self.key_span() else { return false };
-        if !self.data.plain_key {
-            return string::unescape_json(self.document.slice(span)) == key;
+        let quotes = if self.data.bare_key { 0 } else { 1 };
+        if !self.data.plain_key && !self.data.bare_key {
+            return self.key().is_some_and(|own| own == key);
         }
         // The length first: it differs for most keys, and nothing of the text has to be read then.
-        span.len() as usize == key.len() + 2
-            && &self.document.text.as_bytes()[span.start as usize + 1..span.end as usize - 1] == key.as_bytes()
+        span.len() as usize == key.len() + 2 * quotes
+            && &self.document.text.as_bytes()[span.start as usize + quotes..span.end as usize - quotes]
+                == key.as_bytes()
     }
 
     /// The node and everything below it, in document order, shadowed members included.

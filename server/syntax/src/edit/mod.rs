@@ -126,7 +126,7 @@ pub fn apply(document: &Document, changes: &[Change]) -> Result<Applied, EditErr
     let plan = Plan::new(document, changes)?;
     let edits = json::edits(document, &plan)?;
     let text = replace(document.text(), &edits)?;
-    let result = Document::parse_json(text);
+    let result = Document::parse(text, document.format());
     let origins = check::compare(document, &plan, &result)?;
     Ok(Applied { edits, document: result, origins })
 }
