@@ -94,5 +94,6 @@ fn help(kind: Kind) -> &'static str {
         Kind::ValueInvalid => "write true, false, null, a number, or a text in double quotes",
         Kind::CommentNotAllowed => "remove the comment",
         Kind::TrailingText => "remove what stands after the last bracket; a file holds one definition",
+        Kind::Yaml(_) => "correct the text; what stands after it may not have been read",
     }
 }
