@@ -133,7 +133,10 @@ export interface MigrateResult {
 
 export interface Migrate {
   readonly schema: 1;
+  /** What was done, also when it was cancelled: files that are not here were not touched. */
   readonly results: readonly MigrateResult[];
+  /** It was cancelled before all was done. */
+  readonly cancelled: boolean;
   readonly summary: {
     readonly written: number;
     readonly upToDate: number;

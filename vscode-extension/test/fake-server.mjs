@@ -155,7 +155,7 @@ const commands = {
     return {
       schema: 1,
       results: [{ uri, status, output: pathToFileURL(output).href, unsaved: false, verdict: after, refusal, message: refusal, fixes: [], record: null }],
-      summary: { written: 1, upToDate: 0, refused: 0, failed: 0 }, nextSteps: dryRun(uri).nextSteps,
+      cancelled: false, summary: { written: 1, upToDate: 0, refused: 0, failed: 0 }, nextSteps: dryRun(uri).nextSteps,
     };
   },
   'v4ward.rollback'({ uri, force }) {

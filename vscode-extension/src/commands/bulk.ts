@@ -16,6 +16,7 @@ export interface Bulk {
   /** What can come of one, with the words for it, in the order they are told. */
   readonly kinds: Readonly<Record<string, string>>;
   readonly nextSteps: () => readonly string[];
+  /** One that was cancelled and did nothing ends with `vscode.CancellationError`; what was done counts. */
   readonly one: (definition: WorkspaceDefinition, token: vscode.CancellationToken) => Promise<Outcome>;
 }
 

@@ -87,10 +87,7 @@ async function run(app: App, uri: vscode.Uri, dryRun: DryRun, force: boolean): P
       ),
   );
   app.definitions.refreshSoon();
-  const result = answer.results[0];
-  if (result === undefined) {
-    throw new Error('the server gave no result');
-  }
+  const result = onlyResult(answer);
   if ((result.status === 'written' || result.status === 'up-to-date') && result.output !== null) {
     const output = vscode.Uri.parse(result.output);
     await openSideBySide(uri, output);
@@ -98,6 +95,15 @@ async function run(app: App, uri: vscode.Uri, dryRun: DryRun, force: boolean): P
     return true;
   }
   return !(await tellRefused(result));
+}
+
+/** What came of the one file that was asked for. A migration that was cancelled before it has none. */
+export function onlyResult(answer: Migrate): MigrateResult {
+  const result = answer.results[0];
+  if (result !== undefined) {
+    return result; // also when it was cancelled: what was written is told
+  }
+  throw answer.cancelled ? new vscode.CancellationError() : new Error('the server gave no result');
 }
 
 async function tellDone(

@@ -4,6 +4,7 @@ import type { WorkspaceDefinition } from '../protocol';
 import { bulkDetail, bulkPlan } from '../text/groups';
 import { sentence } from '../text/words';
 import { bulk, type Outcome } from './bulk';
+import { onlyResult } from './migrate';
 
 /** Asks once for all, then migrates them file by file. */
 export async function migrateMany(app: App, definitions: readonly WorkspaceDefinition[]): Promise<void> {
@@ -39,11 +40,11 @@ export async function migrateMany(app: App, definitions: readonly WorkspaceDefin
     one: async (definition, token): Promise<Outcome> => {
       const argument = { uri: definition.uri, ...(needForce.has(definition) ? { force: true } : {}) };
       const answer = await app.server.execute('v4ward.migrate', argument, token);
-      const result = answer.results[0];
+      const result = onlyResult(answer);
       if (answer.nextSteps.length > 0) {
         nextSteps = answer.nextSteps;
       }
-      return { kind: result?.status ?? 'failed', note: sentence(result?.message ?? '') };
+      return { kind: result.status, note: sentence(result.message ?? '') };
     },
   });
 }

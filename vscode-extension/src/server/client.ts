@@ -93,7 +93,10 @@ export class Server implements vscode.Disposable {
     return this.start();
   }
 
-  /** Runs a command of the server. A cancelled one ends with `vscode.CancellationError`. */
+  /**
+   * Runs a command of the server. A cancelled one ends with `vscode.CancellationError`, but for `v4ward.migrate`: its answer
+   * tells what was written until then.
+   */
   async execute<C extends ServerCommand>(
     command: C,
     argument: Commands[C]['argument'],

@@ -5,6 +5,7 @@
 //! * [`worker`]: the one thread that analyses and publishes;
 //! * [`convert`]: the only place where byte offsets become positions and paths become URIs.
 
+mod cancel;
 mod capabilities;
 mod commands;
 mod convert;
@@ -56,6 +57,6 @@ async fn serve() -> Exit {
         .finish();
     let input = input::Input::new(std::io::stdin(), Arc::clone(&shutdown_seen));
     let Ok(output) = output::Output::new() else { return Exit::Io };
-    Server::new(input, output, socket).concurrency_level(CONCURRENCY).serve(service).await;
+    Server::new(input, output, socket).concurrency_level(CONCURRENCY).serve(cancel::Stoppable::new(service)).await;
     if shutdown_seen.load(Ordering::Relaxed) { Exit::Done } else { Exit::Found }
 }

@@ -8,6 +8,7 @@ use tokio::task::JoinHandle;
 use tower_lsp::Client;
 use tower_lsp::ls_types::ProgressToken;
 
+use super::cancel;
 use super::state::State;
 
 /// Somebody asked for it to stop.
@@ -26,7 +27,7 @@ struct Step {
     message: String,
 }
 
-/// Stops its run when the request that it serves is cancelled, which drops it.
+/// Stops its run when the request that it serves is dropped, as most are when they are cancelled.
 pub(super) struct Guard {
     stop: Arc<AtomicBool>,
     /// The report to a token of the client's.
@@ -53,7 +54,7 @@ impl Run {
     /// A run for a request. `token` is the client's; without one, clients that know progress are asked for one.
     pub(super) fn new(state: &Arc<State>, title: &'static str, token: Option<ProgressToken>) -> (Self, Guard) {
         let (steps, receiver) = unbounded_channel();
-        let stop = Arc::new(AtomicBool::new(false));
+        let stop = cancel::stop_flag();
         // A client is asked without waiting for it; meanwhile the work goes on.
         let is_of_client = token.is_some();
         let report = tokio::spawn(report(Arc::clone(state), title, token, receiver, Arc::clone(&stop)));

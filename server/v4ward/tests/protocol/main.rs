@@ -13,6 +13,7 @@ mod text;
 
 mod actions;
 mod bad_input;
+mod cancel;
 mod commands;
 mod completion;
 mod definition;

@@ -1,4 +1,6 @@
 //! `v4ward.migrate`: writes V4 files beside V2 files, which stay as they are.
+//!
+//! When it is cancelled it is not dropped but asked to stop (`lsp/cancel.rs`), so that every file it writes is in its answer.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -41,7 +43,7 @@ pub(super) struct Argument {
 #[serde(rename_all = "camelCase")]
 struct Migrations {
     results: Vec<Outcome>,
-    /// A person stopped it; files that are not among the results were not touched.
+    /// It was stopped on the way; files that are not among the results were not touched.
     cancelled: bool,
     summary: Summary,
     next_steps: &'static [&'static str],
@@ -123,7 +125,7 @@ pub(super) async fn run(state: &Arc<State>, argument: Argument, token: Option<Pr
     }
     let paths = state.all_permitted(&uris).await?;
     let (run, guard) = Run::new(state, "Migrating to V4", token);
-    // Also when the request is cancelled, which ends this function anywhere.
+    // Also when an error or the end of the server ends this function on the way.
     let _news = AnnounceFiles(Arc::clone(state));
     let writer = Arc::new(Writer::default());
     let (mut results, mut cancelled) = (Vec::with_capacity(uris.len()), false);
