@@ -1,73 +1,156 @@
 //! From a document to its findings.
 
-use v4ward_syntax::Document;
+use std::ops::Range;
+
+use v4ward_syntax::{Document, Node, SyntaxError};
 
 use crate::finding::{Detail, Finding, Severity, Verdict, verdict};
 use crate::options::Options;
-use crate::recognise::{Definition, DocumentFormat, recognise};
+use crate::recognise::{Definition, DocumentFormat, recognise, recognise_root};
 use crate::rules::{Context, RULES, Report};
+use crate::target::Target;
 use crate::v2;
 
 /// The rules that run on V1 files and on saved answers of the management API too. In these, members have other names
 /// and meanings, so that any other rule would only talk beside the point.
 const RULES_OF_ANY_FILE: &[&str] = &["syntax-error", "duplicate-key", "not-a-v2-api"];
 
-/// All that can be said of a document.
+/// All that can be said of a text.
 #[derive(Debug)]
 pub struct Analysis<'d> {
-    /// The generation of the definition.
+    /// The generation of its definitions: of the first that is not V4 yet, else of the first.
     pub definition: Definition,
-    /// Its shape.
+    /// The shape of that one.
     pub format: DocumentFormat,
-    /// The V2 definition, when it is one.
-    pub api: Option<v2::Api<'d>>,
-    /// What was found, in the order of the text.
+    /// Its V1 and V2 definitions, in their order. JSON holds at most one.
+    pub definitions: Vec<Judged<'d>>,
+    /// What was found: by definition, in the order of the text.
     pub findings: Vec<Finding<'d>>,
-    /// The verdict, for a V1 or V2 definition.
+    /// The worst verdict of the definitions.
     pub verdict: Option<Verdict>,
     /// How many findings are errors by their rules, whatever the settings make of them: beside a good verdict, what V4
     /// would refuse.
     pub refusals: usize,
 }
 
-impl Analysis<'_> {
+/// A definition and what was found in it.
+#[derive(Debug)]
+pub struct Judged<'d> {
+    /// Which document of the text it is, counted from 0.
+    pub document: usize,
+    /// The generation of the definition.
+    pub definition: Definition,
+    /// Its shape.
+    pub format: DocumentFormat,
+    /// The definition, read as V2.
+    pub api: v2::Api<'d>,
+    /// Its findings among all.
+    pub findings: Range<usize>,
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// As in [`Analysis::refusals`].
+    pub refusals: usize,
+}
+
+impl<'d> Judged<'d> {
+    /// The root value.
+    #[must_use]
+    pub fn root(&self) -> Node<'d> {
+        self.api.resource.as_ref().map_or(self.api.node, |resource| resource.node)
+    }
+
     /// The name of the API.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
-        self.api.as_ref()?.name.as_ref().map(|name| name.value.as_ref())
+        self.api.name.as_ref().map(|name| name.value.as_ref())
+    }
+}
+
+impl<'d> Analysis<'d> {
+    /// The name of the first API.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.definitions.first()?.name()
+    }
+
+    /// The first definition.
+    #[must_use]
+    pub fn api(&self) -> Option<&v2::Api<'d>> {
+        self.definitions.first().map(|judged| &judged.api)
+    }
+
+    /// The V2 definitions that can be migrated.
+    pub fn v2_files(&self) -> impl Iterator<Item = &Judged<'d>> {
+        self.definitions.iter().filter(|judged| judged.format.is_v2_file() && judged.definition == Definition::V2)
     }
 
     /// The number of findings of severity error.
     #[must_use]
     pub fn errors(&self) -> usize {
-        self.findings.iter().filter(|finding| finding.severity == Severity::Error).count()
+        errors(&self.findings)
     }
 }
 
-/// Recognises a document and runs all rules on it. What is not ours, or is V4 already, has no findings.
+fn errors(findings: &[Finding<'_>]) -> usize {
+    findings.iter().filter(|finding| finding.severity == Severity::Error).count()
+}
+
+/// Recognises the definitions of a text and runs all rules on them. What is not ours, or is V4 already, has no findings.
 #[must_use]
 pub fn analyse<'d>(document: &'d Document, options: &Options) -> Analysis<'d> {
     let (definition, format) = recognise(document);
-    let mut analysis = Analysis { definition, format, api: None, findings: Vec::new(), verdict: None, refusals: 0 };
+    let (definitions, findings) = (Vec::new(), Vec::new());
+    let mut analysis = Analysis { definition, format, definitions, findings, verdict: None, refusals: 0 };
     if !matches!(definition, Definition::V1 | Definition::V2) {
         return analysis;
     }
-    let Some(api) = v2::read(document) else { return analysis };
-    let context = Context { document, definition, format, api: &api, options };
-    let v2_file = definition == Definition::V2 && format != DocumentFormat::ManagementV2Json;
+    let ours: Vec<(usize, Node<'d>, Definition, DocumentFormat)> = (0..)
+        .zip(document.roots())
+        .map(|(index, root)| (index, root, recognise_root(root)))
+        .filter(|(.., (definition, _))| matches!(definition, Definition::V1 | Definition::V2))
+        .map(|(index, root, (definition, format))| (index, root, definition, format))
+        .collect();
+    for (place, (index, root, definition, format)) in ours.iter().enumerate() {
+        // What cannot be read between two definitions is told with the one before it.
+        let start = if place == 0 { 0 } else { root.span().start };
+        let end = ours.get(place + 1).map_or(u32::MAX, |(_, next, ..)| next.span().start);
+        let errors = document.errors().iter().filter(|error| (start..end).contains(&error.span.start));
+        let errors: Vec<&SyntaxError> = errors.collect();
+        judge(*index, *root, &errors, (*definition, *format), options, &mut analysis);
+    }
+    analysis
+}
+
+fn judge<'d>(
+    document: usize,
+    root: Node<'d>,
+    errors: &[&'d SyntaxError],
+    (definition, format): (Definition, DocumentFormat),
+    options: &Options,
+    analysis: &mut Analysis<'d>,
+) {
+    let Some(api) = v2::read(root, format) else { return };
+    let target = options.target.unwrap_or(Target::of(format));
+    let context = Context { root, errors, definition, format, api: &api, target, options };
+    let v2_file = definition == Definition::V2 && format.is_v2_file();
+    let mut findings = Vec::new();
     for &rule in RULES {
         if v2_file || RULES_OF_ANY_FILE.contains(&rule.declaration().id) {
-            rule.check(&context, &mut Report { rule, findings: &mut analysis.findings });
+            rule.check(&context, &mut Report { rule, findings: &mut findings });
         }
     }
-    analysis.verdict = Some(verdict(&analysis.findings));
-    analysis.refusals = analysis.errors();
-    apply_settings(&mut analysis.findings, options);
+    let verdict = verdict(&findings);
+    let refusals = self::errors(&findings);
+    apply_settings(&mut findings, options);
     // Syntax errors come first: what could not be read may look like something that is missing.
     let is_syntax = |finding: &Finding<'_>| matches!(finding.detail, Detail::Syntax(_));
-    analysis.findings.sort_by_key(|finding| (!is_syntax(finding), finding.place.span()));
-    analysis.api = Some(api);
-    analysis
+    findings.sort_by_key(|finding| (!is_syntax(finding), finding.place.span()));
+    let first = analysis.findings.len();
+    analysis.findings.extend(findings);
+    let findings = first..analysis.findings.len();
+    analysis.definitions.push(Judged { document, definition, format, api, findings, verdict, refusals });
+    analysis.verdict = analysis.verdict.max(Some(verdict));
+    analysis.refusals += refusals;
 }
 
 /// Severities as the user wants them. What decides the verdict can be made quieter by nothing.

@@ -23,8 +23,9 @@ pub mod target;
 pub mod v2;
 pub mod v4;
 
-pub use analysis::{Analysis, analyse};
+pub use analysis::{Analysis, Judged, analyse};
 pub use finding::{ApimState, Finding, Part, Place, Severity, Verdict, verdict};
 pub use migrate::{FixLevel, Migration, Output, Refusal, Request, migrate};
 pub use options::{IdPolicy, Options, Version};
-pub use recognise::{Definition, DocumentFormat, recognise};
+pub use recognise::{Definition, DocumentFormat, recognise, recognise_root};
+pub use target::Target;

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use v4ward_syntax::{Document, NodeId};
 
-use crate::analysis::{Analysis, analyse};
-use crate::convert::convert;
+use crate::analysis::{Analysis, Judged, analyse};
+use crate::convert::{Notes, convert};
 use crate::finding::{Finding, Severity, Verdict};
 use crate::fixes::{AppliedFix, Fixed, Selection, converge};
 use crate::options::Options;
 use crate::recognise::{Definition, DocumentFormat};
 use crate::record::Record;
-use crate::target::import_json::{Origins, write};
+use crate::target::{Origins, Target, Written};
 use crate::v4::{self, SchemaFailure};
 
 /// Which fixes are applied to a copy of the text before it is converted.
@@ -53,6 +53,8 @@ pub struct Migration {
 /// A V4 definition.
 #[derive(Debug)]
 pub struct Output {
+    /// Its form.
+    pub target: Target,
     /// The text.
     pub text: String,
     /// What became of every V2 leaf.
@@ -64,6 +66,8 @@ pub struct Output {
 pub enum Refusal {
     /// The text holds no V2 export.
     NotV2(Definition, DocumentFormat),
+    /// So many V2 definitions, where the form asked for holds one.
+    Several(usize),
     /// A blocker is left.
     Blocked,
     /// Something needs a look; `force` migrates it.
@@ -74,7 +78,7 @@ pub enum Refusal {
     Bug(Vec<SchemaFailure>),
 }
 
-/// Migrates a V2 definition. The text itself is never changed; fixes go to a copy.
+/// Migrates the V2 definitions of a text: all of them, or none. The text itself is never changed; fixes go to a copy.
 #[must_use]
 pub fn migrate(document: &Document, options: &Options, request: &Request) -> Migration {
     // Severities that a user changed decide nothing here.
@@ -87,32 +91,25 @@ pub fn migrate(document: &Document, options: &Options, request: &Request) -> Mig
     };
     let fixed = fix(document, &analysis, options, request.fixes);
     let Some(fixed) = fixed else {
-        let result = attempt(document, document, None, &analysis, options, request);
+        let result = attempt(document, None, &analysis, &analysis, options, request);
         let errors = analysis.errors();
         return Migration { verdict_before, verdict: verdict_before, errors, applied: Vec::new(), result };
     };
     let after = analyse(&fixed.document, options);
     let verdict = after.verdict.unwrap_or(Verdict::NotMigratable);
-    let result = attempt(document, &fixed.document, Some(&fixed), &after, options, request);
+    let result = attempt(document, Some(&fixed), &analysis, &after, options, request);
     Migration { verdict_before, verdict, errors: after.errors(), applied: fixed.applied, result }
 }
 
-/// Where the values of a V2 definition go with safe fixes, whether or not something stands in the way. The text is not
-/// checked: it is for looking at places, not for writing. `None` for what is no V2 export.
+/// Where the values of V2 definitions go with safe fixes, whether or not something stands in the way. The text is not
+/// checked: it is for looking at places, not for writing. `None` for what is no V2 file.
 #[must_use]
 pub fn trace(document: &Document, options: &Options) -> Option<Output> {
-    let analysis = analyse(document, options);
-    if analysis.definition != Definition::V2 || analysis.format != DocumentFormat::ExportJson {
-        return None;
-    }
-    let fixed = fix(document, &analysis, options, FixLevel::Safe);
-    let source = fixed.as_ref().map_or(document, |fixed| &fixed.document);
+    let before = analyse(document, options);
+    let fixed = fix(document, &before, options, FixLevel::Safe);
     let after = fixed.as_ref().map(|fixed| analyse(&fixed.document, options));
-    let api = after.as_ref().unwrap_or(&analysis).api.as_ref()?;
-    let conversion = convert(api, options);
-    let written = write(&conversion.document, source.indent_unit(), source.text().len() * 2);
-    let record = Record::new(document, source, fixed.as_ref(), &conversion.notes, written.origins.links);
-    Some(Output { text: written.text, record })
+    let converted = Converted::new(after.as_ref().unwrap_or(&before), options).ok()?;
+    Some(converted.output(document, fixed.as_ref(), &before))
 }
 
 fn fix(document: &Document, analysis: &Analysis<'_>, options: &Options, level: FixLevel) -> Option<Fixed> {
@@ -124,38 +121,72 @@ fn fix(document: &Document, analysis: &Analysis<'_>, options: &Options, level: F
     converge(document, analysis, options, &Selection { needs_decision, rules: None })
 }
 
-/// Judges the text after fixes, converts it and checks the result.
+/// Judges the text after fixes, converts it and checks the result. `before` is the text as it is, `after` with fixes.
 fn attempt(
     original: &Document,
-    document: &Document,
     fixed: Option<&Fixed>,
-    analysis: &Analysis<'_>,
+    before: &Analysis<'_>,
+    after: &Analysis<'_>,
     options: &Options,
     request: &Request,
 ) -> Result<Output, Refusal> {
-    let Some(api) = &analysis.api else { return Err(Refusal::NotV2(analysis.definition, analysis.format)) };
-    match analysis.verdict {
+    match after.verdict {
         Some(Verdict::FullyMigratable) => {}
         Some(Verdict::PartiallyMigratable) if request.force => {}
         Some(Verdict::PartiallyMigratable) => return Err(Refusal::NeedsForce),
         Some(Verdict::NotMigratable) | None => return Err(Refusal::Blocked),
     }
-    let conversion = convert(api, options);
-    let written = write(&conversion.document, document.indent_unit(), document.text().len() * 2);
+    let converted = Converted::new(after, options)?;
     // What is checked is the text as it will be read.
-    let result = Document::parse_json(written.text);
+    let result = Document::parse(converted.written.text.as_str(), converted.target.format());
     let failures = v4::check(&result);
     if !failures.is_empty() {
-        let bugs = not_announced(failures, &result, document, &written.origins, analysis);
+        let source = fixed.map_or(original, |fixed| &fixed.document);
+        let bugs = not_announced(failures, &result, source, &converted.written.origins, after);
         if !bugs.is_empty() {
             return Err(Refusal::Bug(bugs));
         }
     }
-    if !request.force && analysis.refusals > 0 {
+    if !request.force && after.refusals > 0 {
         return Err(Refusal::WouldBeRefused);
     }
-    let record = Record::new(original, document, fixed, &conversion.notes, written.origins.links);
-    Ok(Output { text: result.into_text(), record })
+    Ok(converted.output(original, fixed, before))
+}
+
+/// V2 definitions converted and written.
+struct Converted {
+    target: Target,
+    written: Written,
+    notes: Notes,
+}
+
+impl Converted {
+    fn new(analysis: &Analysis<'_>, options: &Options) -> Result<Self, Refusal> {
+        let definitions: Vec<&Judged<'_>> = analysis.v2_files().collect();
+        let Some(&first) = definitions.first() else {
+            return Err(Refusal::NotV2(analysis.definition, analysis.format));
+        };
+        let target = options.target.unwrap_or(Target::of(first.format));
+        if target == Target::ImportJson && definitions.len() > 1 {
+            return Err(Refusal::Several(definitions.len()));
+        }
+        let (mut notes, mut objects) = (Notes::default(), Vec::new());
+        for judged in definitions {
+            let conversion = convert(&judged.api, options, target);
+            notes.dropped.extend(conversion.notes.dropped);
+            notes.implied.extend(conversion.notes.implied);
+            objects.push(conversion.document);
+        }
+        Ok(Self { target, written: target.write(&objects, first.root().document()), notes })
+    }
+
+    /// `before` is the text as it is.
+    fn output(self, original: &Document, fixed: Option<&Fixed>, before: &Analysis<'_>) -> Output {
+        let source = fixed.map_or(original, |fixed| &fixed.document);
+        let parts: Vec<NodeId> = before.v2_files().map(|judged| judged.root().id()).collect();
+        let record = Record::new(original, &parts, source, fixed, &self.notes, self.written.origins.links);
+        Output { target: self.target, text: self.written.text, record }
+    }
 }
 
 /// The failures that no finding on the V2 text told before.

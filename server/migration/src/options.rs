@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::finding::Severity;
+use crate::target::Target;
 
 /// A minor version of APIM, such as 4.13.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -60,6 +61,8 @@ pub struct Options {
     pub gateway_timeout_ms: u64,
     /// What becomes of ids.
     pub ids: IdPolicy,
+    /// The form of the V4 definition; that of the V2 definition unless it is said.
+    pub target: Option<Target>,
     /// Severities by rule id; `None` switches a rule off.
     pub rules: BTreeMap<String, Option<Severity>>,
 }
@@ -71,6 +74,7 @@ impl Default for Options {
             custom_policies: Vec::new(),
             gateway_timeout_ms: 30_000,
             ids: IdPolicy::Keep,
+            target: None,
             rules: BTreeMap::new(),
         }
     }

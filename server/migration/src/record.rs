@@ -4,7 +4,7 @@ use v4ward_syntax::{Document, NodeId};
 
 use crate::convert::Notes;
 use crate::fixes::Fixed;
-use crate::target::import_json::Link;
+use crate::target::Link;
 
 /// A leaf that is `null` says nothing.
 pub const NULL: &str = "null";
@@ -64,9 +64,11 @@ pub struct RecordSummary {
 }
 
 impl Record {
-    /// Puts the record together. `converted` is the document that was converted: `original`, or what fixes made of it.
+    /// Puts the record together of the leaves of `parts`, which are in document order. `converted` is the document that
+    /// was converted: `original`, or what fixes made of it.
     pub(crate) fn new(
         original: &Document,
+        parts: &[NodeId],
         converted: &Document,
         fixed: Option<&Fixed>,
         notes: &Notes,
@@ -74,21 +76,22 @@ impl Record {
     ) -> Self {
         let fates = fates(converted, notes);
         match fixed {
-            None => Self::assemble(original, links, fates),
+            None => Self::assemble(original, parts, links, fates),
             Some(fixed) => {
                 let links = links.iter().flat_map(|link| before_fixes(original, fixed, *link)).collect();
-                Self::assemble(original, links, fates_before_fixes(original, fixed, &fates))
+                Self::assemble(original, parts, links, fates_before_fixes(original, fixed, &fates))
             }
         }
     }
 
     /// `fates` has an entry for each node of the document.
-    fn assemble(document: &Document, mut links: Vec<Link>, fates: Vec<Fate>) -> Self {
+    fn assemble(document: &Document, parts: &[NodeId], mut links: Vec<Link>, fates: Vec<Fate>) -> Self {
         // An empty list of V4 may have been made of a V2 part that holds something else.
         links.retain(|link| document.node(link.v2).is_leaf());
         let mut by_v2 = links.clone();
         by_v2.sort_by_key(|link| (link.v2, link.v4));
-        let leaves = document.nodes().filter(|node| node.is_leaf());
+        let nodes = parts.iter().flat_map(|part| document.node(*part).subtree());
+        let leaves = nodes.filter(|node| node.is_leaf());
         let leaves = leaves.map(|leaf| (leaf.id(), fates[leaf.id().index()])).collect();
         Self { leaves, by_v2, by_v4: links }
     }
@@ -173,8 +176,8 @@ fn fates(document: &Document, notes: &Notes) -> Vec<Fate> {
         let fate = &mut fates[node.id().index()];
         if node.is_null() {
             *fate = Fate::Dropped { rule: NULL, by_fix: false };
-        } else if *fate == Fate::Unknown && node.is_container() {
-            // An empty list or object holds nothing that could be lost.
+        } else if *fate == Fate::Unknown && (node.is_container() || node.is_alias()) {
+            // An empty list or object holds nothing that could be lost; what an alias stands for has its own outcome.
             *fate = Fate::Implied;
         }
     }
@@ -192,9 +195,9 @@ fn settle(document: &Document, part: NodeId, fate: Fate, fates: &mut [Fate]) {
 
 /// A link from the text as it was before fixes; several when a fix joined leaves.
 fn before_fixes<'a>(original: &'a Document, fixed: &'a Fixed, link: Link) -> impl Iterator<Item = Link> + use<'a> {
-    let text = fixed.document.node(link.v2).text();
+    let text = fixed.document.node(link.v2).scalar();
     let old = fixed.origins.get(&link.v2).into_iter().flatten();
-    old.map(move |old| Link { v2: *old, same: link.same && original.node(*old).text() == text, ..link })
+    old.map(move |old| Link { v2: *old, same: link.same && original.node(*old).scalar() == text, ..link })
 }
 
 fn fates_before_fixes(original: &Document, fixed: &Fixed, fates: &[Fate]) -> Vec<Fate> {

@@ -172,7 +172,7 @@ fn the_planted_definition_is_read_and_full_of_secrets() {
     let text = secrets::plant_in(secrets::TEMPLATE);
     let document = Document::parse_json(text.as_str());
     let analysis = analyse(&document, &Options::default());
-    assert!(analysis.api.is_some());
+    assert!(analysis.api().is_some());
     assert!(text.matches(secrets::MARK).count() > 20, "{text}");
 }
 

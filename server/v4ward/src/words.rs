@@ -27,3 +27,8 @@ pub(crate) fn not_v2(definition: Definition, format: DocumentFormat, path: &Path
         (definition, _) => not_for_migration(definition, path),
     }
 }
+
+/// Why a text of several definitions does not become one import document.
+pub(crate) fn several(definitions: usize) -> String {
+    format!("the file holds {definitions} definitions, and an import document holds one; put each in a file of its own")
+}

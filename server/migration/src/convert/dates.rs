@@ -12,7 +12,7 @@ pub(super) fn date(node: Node<'_>) -> Option<Value<'_>> {
         let field = crate::v2::Text { value: text, node };
         return OffsetDateTime::parse(&field.value, &Rfc3339).is_ok().then(|| Value::text(&field));
     }
-    let milliseconds: i128 = (node.kind() == NodeKind::Number).then(|| node.text().parse().ok()).flatten()?;
+    let milliseconds: i128 = (node.kind() == NodeKind::Number).then(|| node.scalar().parse().ok()).flatten()?;
     let date = OffsetDateTime::from_unix_timestamp_nanos(milliseconds.checked_mul(1_000_000)?).ok()?;
     date.format(&Rfc3339).ok().map(|text| Value::converted(text, node))
 }

@@ -108,7 +108,7 @@ fn groovy<'d>(configuration: Node<'d>, script: Node<'d>) -> Object<'d> {
         let token = Value::Scalar(Scalar::Token(script), Origin::Converted(script.id()));
         let text = match script.kind() {
             NodeKind::String => token,
-            NodeKind::Number | NodeKind::Bool => Value::converted(script.text(), script),
+            NodeKind::Number | NodeKind::Bool => Value::converted(script.scalar(), script),
             // The server takes anything else for an empty text; the reader has told so.
             _ => Value::converted("", script),
         };

@@ -36,7 +36,7 @@ impl<'d> Converter<'_, 'd> {
     fn note_proxy(&mut self) {
         let proxy = &self.api.proxy;
         for member in &proxy.inert {
-            let off = member.text().trim_matches('"') == "false";
+            let off = member.scalar() == "false";
             self.drop_unless(*member, off, "option-without-effect");
         }
         let overridden = [proxy.overridden_context_path, proxy.overridden_groups];

@@ -12,12 +12,12 @@ mod listeners;
 mod plans;
 mod services;
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use v4ward_syntax::{Node, NodeId, NodeKind};
 
 use crate::options::Options;
+use crate::target::{Target, resource};
 use crate::v2::{self, ProblemKind};
 use crate::v4::{Object, Value};
 
@@ -30,10 +30,10 @@ pub struct Notes {
     pub implied: Vec<NodeId>,
 }
 
-/// A V4 definition in the import shape (FORMATS §2.1).
+/// A V4 definition in the form of its target.
 #[derive(Debug)]
 pub struct Conversion<'d> {
-    /// The document: `{api, plans, pages, metadata, …}`.
+    /// The document: `{api, plans, pages, metadata, …}` of the import, or a custom resource.
     pub document: Object<'d>,
     /// What is not in it.
     pub notes: Notes,
@@ -43,13 +43,15 @@ pub struct Conversion<'d> {
 struct Converter<'a, 'd> {
     api: &'a v2::Api<'d>,
     options: &'a Options,
+    #[expect(dead_code, reason = "what each form loses")]
+    target: Target,
     notes: Notes,
 }
 
-/// Converts a V2 definition.
+/// Converts a V2 definition to the form of a target.
 #[must_use]
-pub fn convert<'d>(api: &v2::Api<'d>, options: &Options) -> Conversion<'d> {
-    let mut converter = Converter { api, options, notes: Notes::default() };
+pub fn convert<'d>(api: &v2::Api<'d>, options: &Options, target: Target) -> Conversion<'d> {
+    let mut converter = Converter { api, options, target, notes: Notes::default() };
     let mut document = Object::of(api.node);
     let api_object = converter.api();
     document.set("api", api_object.into());
@@ -60,7 +62,11 @@ pub fn convert<'d>(api: &v2::Api<'d>, options: &Options) -> Conversion<'d> {
     document.set_some("apiBackground", converter.picture(api.background.as_ref()));
     document.set_some("apiMedia", converter.media());
     converter.note_what_is_left();
-    Conversion { document, notes: converter.notes }
+    let mut notes = converter.notes;
+    if target == Target::Resource {
+        document = resource::shape(document, api, &mut notes);
+    }
+    Conversion { document, notes }
 }
 
 impl<'d> Converter<'_, 'd> {
@@ -264,6 +270,6 @@ fn distinct<'d, 'k>(items: impl Iterator<Item = (&'k str, Node<'d>, Value<'d>)>)
 
 /// A scalar where V4 takes only a text.
 fn scalar_as_text(node: Node<'_>) -> Value<'_> {
-    let value = node.as_str().unwrap_or(Cow::Borrowed(node.text()));
+    let value = node.scalar();
     Value::text(&v2::Field { value, node })
 }

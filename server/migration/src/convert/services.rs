@@ -275,7 +275,7 @@ fn flat_member<'d>(store: &mut Store<'d>, suffix: &str, member: Node<'d>) -> boo
         ["path", "content", "password", "certPath", "certContent", "keyPath", "keyContent", "alias", "keyPassword"];
     let value = match member.kind() {
         NodeKind::Null => return true,
-        _ => member.as_str().unwrap_or(Cow::Borrowed(member.text())),
+        _ => member.scalar(),
     };
     let text = Text { value, node: member };
     if suffix == "Type" {

@@ -13,12 +13,13 @@ mod proxies;
 mod reading;
 mod registry;
 
-use v4ward_syntax::{Document, Node};
+use v4ward_syntax::{Node, SyntaxError};
 
 use crate::finding::{ApimState, Detail, Finding, Part, Place, Severity};
 use crate::fixes::Fix;
 use crate::options::Options;
 use crate::recognise::{Definition, DocumentFormat};
+use crate::target::Target;
 use crate::v2;
 
 pub use page::page;
@@ -115,14 +116,18 @@ impl Message {
 
 /// What rules look at.
 pub struct Context<'a, 'd> {
-    /// The text and its tree.
-    pub document: &'d Document,
+    /// The root value of the definition; its text may hold others.
+    pub root: Node<'d>,
+    /// What is wrong with the text of this definition.
+    pub errors: &'a [&'d SyntaxError],
     /// Its generation.
     pub definition: Definition,
     /// What it is.
     pub format: DocumentFormat,
     /// Its V2 definition.
     pub api: &'a v2::Api<'d>,
+    /// The form of the V4 definition.
+    pub target: Target,
     /// What the user set.
     pub options: &'a Options,
 }

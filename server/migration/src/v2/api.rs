@@ -9,7 +9,7 @@ use super::{
     Api, Page, Plain, ProblemKind, Property, Proxy, Record, Resource, ResponseTemplate, ResponseTemplates, Services,
     Text,
 };
-use super::{Flows, flows, plans, proxy, services};
+use super::{CustomResource, Flows, flows, plans, proxy, resource, services};
 
 const FLOW_MODES: &[&str] = &["DEFAULT", "BEST_MATCH"];
 const VISIBILITIES: &[&str] = &["PUBLIC", "PRIVATE"];
@@ -30,11 +30,25 @@ const METADATA_FORMATS: &[&str] = &["STRING", "NUMERIC", "BOOLEAN", "DATE", "MAI
 
 pub(super) fn read<'d>(r: &mut Reader<'d>, root: Node<'d>) -> Api<'d> {
     let mut api = empty(root);
-    for member in root.values() {
-        if !member.is_null() {
+    for member in root.values().filter(|member| !member.is_null()) {
+        read_member(r, &mut api, member);
+    }
+    finish(r, api)
+}
+
+/// Reads the `spec` of a custom resource.
+pub(super) fn read_spec<'d>(r: &mut Reader<'d>, spec: Node<'d>, resource: &mut CustomResource<'d>) -> Api<'d> {
+    let mut api = empty(spec);
+    for member in spec.values().filter(|member| !member.is_null()) {
+        if !resource::read_member(r, resource, member) {
             read_member(r, &mut api, member);
         }
     }
+    finish(r, api)
+}
+
+fn finish<'d>(r: &mut Reader<'d>, mut api: Api<'d>) -> Api<'d> {
+    let root = api.node;
     if api.name.is_none() {
         r.missing(root, "name");
     }
@@ -353,6 +367,7 @@ fn require_keys<'d>(r: &mut Reader<'d>, metadata: &mut Vec<Record<'d>>) {
 fn empty(node: Node<'_>) -> Api<'_> {
     Api {
         node,
+        resource: None,
         problems: Vec::new(),
         unknown: Vec::new(),
         id: None,

@@ -9,14 +9,17 @@ mod flows;
 mod plans;
 mod proxy;
 mod reader;
+mod resource;
 mod services;
 
 use std::borrow::Cow;
 
-use v4ward_syntax::{Document, Node, NodeKind};
+use v4ward_syntax::{Node, NodeKind};
 
+use crate::recognise::DocumentFormat;
 use reader::Reader;
 pub use reader::{Expected, Problem, ProblemKind};
+pub use resource::CustomResource;
 pub(crate) use services::{CONSUL_TEXTS, is_flat_store};
 
 /// A value with the node it was read from.
@@ -44,8 +47,10 @@ impl Text<'_> {
 /// A V2 API definition in the export shape.
 #[derive(Debug)]
 pub struct Api<'d> {
-    /// The root object.
+    /// The root object, or the `spec` of a custom resource.
     pub node: Node<'d>,
+    /// What a custom resource says beside the definition; `None` for an export.
+    pub resource: Option<Box<CustomResource<'d>>>,
     /// What could not be read as the server would.
     pub problems: Vec<Problem<'d>>,
     /// Members that mean nothing here, by place.
@@ -934,12 +939,16 @@ pub struct Record<'d> {
     pub members: Vec<(Node<'d>, Plain<'d>)>,
 }
 
-/// Reads the V2 definition at the root of a document; `None` when the root is no object.
+/// Reads the V2 definition at the root of a document, or in the `spec` of a custom resource; `None` when the root is no
+/// object.
 #[must_use]
-pub fn read(document: &Document) -> Option<Api<'_>> {
-    let root = document.root().filter(|root| root.kind() == NodeKind::Object)?;
-    let mut reader = Reader::new(document);
-    let mut api = api::read(&mut reader, root);
+pub fn read(root: Node<'_>, format: DocumentFormat) -> Option<Api<'_>> {
+    if root.kind() != NodeKind::Object {
+        return None;
+    }
+    let mut reader = Reader::default();
+    let mut api =
+        if format.is_v2_resource() { resource::read(&mut reader, root) } else { api::read(&mut reader, root) };
     (api.problems, api.unknown) = reader.finish();
     Some(api)
 }

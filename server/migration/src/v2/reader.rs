@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use v4ward_syntax::{Document, Node, NodeKind};
+use v4ward_syntax::{Node, NodeKind};
 
 use super::{Field, Header, Plain, Text, Texts, Word};
 
@@ -100,16 +100,13 @@ pub(super) enum Case {
     Any,
 }
 
+#[derive(Default)]
 pub(super) struct Reader<'d> {
     problems: Vec<Problem<'d>>,
     unknown: Vec<Node<'d>>,
 }
 
 impl<'d> Reader<'d> {
-    pub(super) fn new(_document: &'d Document) -> Self {
-        Self { problems: Vec::new(), unknown: Vec::new() }
-    }
-
     pub(super) fn finish(self) -> (Vec<Problem<'d>>, Vec<Node<'d>>) {
         (self.problems, self.unknown)
     }
@@ -172,7 +169,7 @@ impl<'d> Reader<'d> {
         let value = match node.kind() {
             NodeKind::Null => return None,
             NodeKind::String => node.as_str()?,
-            NodeKind::Number | NodeKind::Bool => Cow::Borrowed(node.text()),
+            NodeKind::Number | NodeKind::Bool => node.scalar(),
             _ => return self.wrong_type(node, Expected::Text),
         };
         Some(Field { value, node })
@@ -182,8 +179,8 @@ impl<'d> Reader<'d> {
     pub(super) fn bool(&mut self, node: Node<'d>) -> Option<Field<'d, bool>> {
         let value = match node.kind() {
             NodeKind::Null => return None,
-            NodeKind::Bool => node.text() == "true",
-            NodeKind::Number => node.text().bytes().any(|b| (b'1'..=b'9').contains(&b)),
+            NodeKind::Bool => node.scalar() == "true",
+            NodeKind::Number => node.scalar().bytes().any(|b| (b'1'..=b'9').contains(&b)),
             NodeKind::String => match node.as_str()?.trim() {
                 "true" => true,
                 "false" => false,
@@ -198,7 +195,7 @@ impl<'d> Reader<'d> {
     pub(super) fn integer(&mut self, node: Node<'d>) -> Option<Field<'d, i64>> {
         let value = match node.kind() {
             NodeKind::Null => return None,
-            NodeKind::Number => whole(node.text()),
+            NodeKind::Number => whole(&node.scalar()),
             NodeKind::String => whole(node.as_str()?.trim()),
             _ => None,
         };

@@ -142,7 +142,7 @@ impl<'d> Value<'d> {
     /// A V2 number as it is.
     #[must_use]
     pub fn integer(field: &Field<'d, i64>) -> Self {
-        let exact = field.node.kind() == NodeKind::Number && field.node.text() == field.value.to_string();
+        let exact = field.node.kind() == NodeKind::Number && field.node.scalar() == field.value.to_string();
         Self::Scalar(Scalar::Integer(field.value), origin(field.node, exact))
     }
 

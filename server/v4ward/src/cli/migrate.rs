@@ -22,7 +22,7 @@ use super::{batch, fix, shown};
 use crate::files::write::{WriteError, Writer, Written};
 use crate::files::{self, Input, Loaded, Walk};
 use crate::generated;
-use crate::words::not_v2;
+use crate::words::{not_v2, several};
 
 /// So many of the values that are not in the V4 file are named; JSON has all of them.
 const DROPPED_SHOWN: usize = 3;
@@ -303,6 +303,7 @@ impl Migrator<'_> {
                 outcome.report.verdict = None;
                 not_v2(*definition, *format, path).to_owned()
             }
+            Refusal::Several(count) => several(*count),
             Refusal::Blocked => self.blocked(&reasons),
             Refusal::NeedsForce => "partially migratable: look at what is named here, then use --force".to_owned(),
             Refusal::WouldBeRefused => {
@@ -351,7 +352,7 @@ impl Migrator<'_> {
             }
             Refusal::WouldBeRefused => |finding| finding.severity == Severity::Error,
             Refusal::NotV2(Definition::V1 | Definition::V2, _) => |_| true,
-            Refusal::NotV2(..) | Refusal::Bug(_) => return Vec::new(),
+            Refusal::NotV2(..) | Refusal::Several(_) | Refusal::Bug(_) => return Vec::new(),
         };
         let all: Vec<&Finding<'_>> = analysis.findings.iter().filter(|finding| counts(finding)).collect();
         // What the fixes asked for mend is no reason.

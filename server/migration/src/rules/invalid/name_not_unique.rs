@@ -64,7 +64,7 @@ impl Rule for NameNotUnique {
             let unnamed = cx.api.proxy.groups.iter().find(|group| group.node == problem.node);
             let name = match unnamed {
                 Some(group) => group.effective_name().into(),
-                None => problem.node.as_str().unwrap_or(problem.node.text().into()),
+                None => problem.node.scalar(),
             };
             // The other place goes along, to be shown beside this one.
             let detail = Detail::Nodes(vec![by]);

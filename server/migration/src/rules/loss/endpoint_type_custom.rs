@@ -65,7 +65,7 @@ impl Rule for EndpointTypeCustom {
     }
 
     fn message(&self, finding: &Finding<'_>) -> Message {
-        let kind = finding.place.node().map_or("", |kind| kind.text().trim_matches('"'));
+        let kind = finding.place.node().map(|kind| kind.scalar()).unwrap_or_default();
         Message::new(
             format!(
                 "V4 has no endpoint of type {kind} for a proxy API: it becomes an HTTP endpoint, and calls to it fail"

@@ -4,7 +4,7 @@ use v4ward_syntax::edit::Change;
 
 use crate::finding::{Finding, Severity};
 use crate::fixes::Fix;
-use crate::recognise::{Definition, recognise};
+use crate::recognise::Definition;
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule, holds_nothing};
 
 pub(in crate::rules) struct V1PathsIgnored;
@@ -41,7 +41,7 @@ impl Rule for V1PathsIgnored {
 
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
         // In a V1 file they are what the file is about.
-        if recognise(cx.document).0 != Definition::V2 {
+        if cx.definition != Definition::V2 {
             return;
         }
         let of_plans = cx.api.plans.iter().filter_map(|plan| plan.v1_paths);

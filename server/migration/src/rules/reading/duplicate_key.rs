@@ -73,7 +73,7 @@ impl Rule for DuplicateKey {
 
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
         let mut winners = Winners::default();
-        for node in cx.document.nodes().filter(|node| node.is_shadowed()) {
+        for node in cx.root.subtree().filter(|node| node.is_shadowed()) {
             let winner = winners.of(node);
             report.add(Match::at_key(node).detail(winner.map_or(Detail::None, |node| Detail::Nodes(vec![node]))));
         }

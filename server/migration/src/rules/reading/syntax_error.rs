@@ -60,7 +60,7 @@ impl Rule for SyntaxError {
     }
 
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
-        for error in cx.document.errors() {
+        for error in cx.errors {
             report.add(Match::place(Place::Text(error.span)).detail(Detail::Syntax(error.kind)).refused(true));
         }
     }

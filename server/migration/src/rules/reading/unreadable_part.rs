@@ -1,7 +1,7 @@
 //! `unreadable-part`
 
 use v4ward_syntax::edit::Change;
-use v4ward_syntax::{Document, Node, NodeKind};
+use v4ward_syntax::{Node, NodeKind};
 
 use crate::finding::{Detail, Finding, Severity};
 use crate::fixes::Fix;
@@ -60,7 +60,7 @@ impl Rule for UnreadablePart {
                 report.add(Match::at(problem.node).detail(detail).refused(problem.refused));
             }
         }
-        if let Some(node) = first_too_deep(cx.document) {
+        if let Some(node) = first_too_deep(cx.root) {
             report.add(Match::at(node).refused(true));
         }
     }
@@ -89,10 +89,10 @@ impl Rule for UnreadablePart {
 }
 
 /// The first container that has more than the allowed number of containers open, itself included.
-fn first_too_deep(document: &Document) -> Option<Node<'_>> {
+fn first_too_deep(root: Node<'_>) -> Option<Node<'_>> {
     // Where the containers end that are open, the innermost last.
     let mut open: Vec<usize> = Vec::new();
-    document.nodes().filter(|node| node.is_container()).find(|node| {
+    root.subtree().filter(|node| node.is_container() && !node.is_alias()).find(|node| {
         while open.last().is_some_and(|end| *end <= node.id().index()) {
             open.pop();
         }
@@ -110,13 +110,13 @@ mod tests {
     #[test]
     fn a_thousand_levels_are_allowed() {
         let nested = |depth: usize| Document::parse_json(format!("{}{}", "[".repeat(depth), "]".repeat(depth)));
-        assert!(first_too_deep(&nested(1_000)).is_none());
-        assert_eq!(first_too_deep(&nested(5_000)).map(|node| node.id().index()), Some(1_000));
+        assert!(first_too_deep(nested(1_000).root().unwrap()).is_none());
+        assert_eq!(first_too_deep(nested(5_000).root().unwrap()).map(|node| node.id().index()), Some(1_000));
     }
 
     #[test]
     fn siblings_do_not_add_up() {
         let wide = Document::parse_json(format!("[{}[]]", "[[]],".repeat(2_000)));
-        assert!(first_too_deep(&wide).is_none());
+        assert!(first_too_deep(wide.root().unwrap()).is_none());
     }
 }

@@ -2,4 +2,4 @@
 
 mod write;
 
-pub use write::{Link, Origins, Written, write};
+pub use write::write;

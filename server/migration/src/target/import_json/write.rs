@@ -1,37 +1,9 @@
 //! The V4 tree as JSON text, with the places of its leaves.
 
-use v4ward_syntax::{Node, NodeId, NodeKind, escape_json};
+use v4ward_syntax::{Format, Node, NodeId, NodeKind, escape_json, quote_json};
 
+use crate::target::{Link, Origins, Written};
 use crate::v4::{Object, Origin, Scalar, Value};
-
-/// A leaf of the written text and a V2 leaf it comes from.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Link {
-    /// The V2 leaf.
-    pub v2: NodeId,
-    /// The node of the written text, counted in document order from 0.
-    pub v4: u32,
-    /// The value is the same.
-    pub same: bool,
-}
-
-/// Where the parts of a written text come from.
-#[derive(Debug, Default)]
-pub struct Origins {
-    /// Of its leaves, in the order of the text.
-    pub links: Vec<Link>,
-    /// Of its lists and objects, by node, with the V2 part each was made of; in the order of the text.
-    pub parts: Vec<(u32, NodeId)>,
-}
-
-/// A written document.
-#[derive(Debug)]
-pub struct Written {
-    /// The text, with a line ending at its end.
-    pub text: String,
-    /// Where its parts come from.
-    pub origins: Origins,
-}
 
 /// Writes a document, one member or element per line, indented by `indent` per level.
 #[must_use]
@@ -89,19 +61,19 @@ impl Writer<'_> {
     fn raw(&mut self, node: Node<'_>) {
         match node.kind() {
             NodeKind::Object => {
-                self.container(Some(node.id()), node.is_leaf());
+                self.container(Some(node.id()), node.values().next().is_none());
                 self.open('{', '}', node.values(), |writer, member| {
                     writer.key_token(member);
                     writer.raw(member);
                 });
             }
             NodeKind::Array => {
-                self.container(Some(node.id()), node.is_leaf());
+                self.container(Some(node.id()), node.values().next().is_none());
                 self.open('[', ']', node.children(), Self::raw);
             }
             _ => {
                 self.link(&Origin::Carried(node.id()));
-                self.out.text.push_str(node.text());
+                self.token(node);
             }
         }
     }
@@ -161,8 +133,13 @@ impl Writer<'_> {
 
     /// A key as it is written in the V2 text.
     fn key_token(&mut self, member: Node<'_>) {
-        let token = member.key_span().map(|span| member.document().slice(span)).unwrap_or_default();
-        self.out.text.push_str(token);
+        match member.document().format() {
+            Format::Yaml => return self.key(&member.key().unwrap_or_default()),
+            Format::Json => {
+                let token = member.key_span().map(|span| member.document().slice(span)).unwrap_or_default();
+                self.out.text.push_str(token);
+            }
+        }
         self.out.text.push_str(": ");
     }
 
@@ -175,7 +152,16 @@ impl Writer<'_> {
                 self.out.text.push_str(&escape_json(text));
                 self.out.text.push('"');
             }
-            Scalar::Token(node) => self.out.text.push_str(node.text()),
+            Scalar::Token(node) => self.token(*node),
+        }
+    }
+
+    /// A scalar of the V2 text; a JSON one as it is written there.
+    fn token(&mut self, node: Node<'_>) {
+        match (node.document().format(), node.kind()) {
+            (Format::Yaml, NodeKind::String) => self.out.text.push_str(&quote_json(&node.scalar())),
+            (Format::Yaml, _) => self.out.text.push_str(&node.scalar()),
+            (Format::Json, _) => self.out.text.push_str(node.text()),
         }
     }
 

@@ -80,6 +80,7 @@ pub(in crate::lsp) fn capitalised(text: &str) -> String {
 pub(super) fn refusal_name(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::NotV2(..) => "not-v2",
+        Refusal::Several(_) => "several",
         Refusal::Blocked => "blocked",
         Refusal::NeedsForce => "needs-force",
         Refusal::WouldBeRefused => "would-be-refused",
@@ -100,6 +101,7 @@ pub(super) fn refusal(refusal: &Refusal, snapshot: &Snapshot) -> String {
     let path = snapshot.path.as_deref().unwrap_or(std::path::Path::new(""));
     match refusal {
         Refusal::NotV2(definition, format) => capitalised(words::not_v2(*definition, *format, path)),
+        Refusal::Several(count) => capitalised(&words::several(*count)),
         Refusal::Blocked => "APIM refuses to migrate this definition: fix its blockers first".to_owned(),
         Refusal::NeedsForce => "Look at what is named here, then migrate it all the same".to_owned(),
         Refusal::WouldBeRefused => {

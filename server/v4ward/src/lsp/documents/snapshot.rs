@@ -244,16 +244,17 @@ impl Snapshot {
     pub(in crate::lsp) fn migrated(&self) -> &Migrated {
         self.migrated.get_or_init(|| {
             let migration = migrate(&self.document, &self.options, &Request { fixes: FixLevel::Safe, force: true });
-            let text = migration.result.as_ref().ok().map(|output| output.text.clone());
-            Migrated { migration, document: text.map(Document::parse_json) }
+            let output = migration.result.as_ref().ok();
+            let document = output.map(|output| Document::parse(output.text.as_str(), output.target.format()));
+            Migrated { migration, document }
         })
     }
 
     /// Where values go, even while something blocks the migration.
     pub(in crate::lsp) fn traced(&self) -> Option<&Traced> {
         let traced = self.traced.get_or_init(|| {
-            let Output { text, record } = trace(&self.document, &self.options)?;
-            Some(Traced { record, document: Document::parse_json(text) })
+            let Output { text, record, target } = trace(&self.document, &self.options)?;
+            Some(Traced { record, document: Document::parse(text, target.format()) })
         });
         traced.as_ref()
     }
