@@ -166,7 +166,7 @@ impl Converted {
         let Some(&first) = definitions.first() else {
             return Err(Refusal::NotV2(analysis.definition, analysis.format));
         };
-        let target = options.target.unwrap_or(Target::of(first.format));
+        let target = options.target_for(first.format);
         if target == Target::ImportJson && definitions.len() > 1 {
             return Err(Refusal::Several(definitions.len()));
         }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::finding::Severity;
+use crate::recognise::DocumentFormat;
 use crate::target::Target;
 
 /// A minor version of APIM, such as 4.13.
@@ -65,6 +66,14 @@ pub struct Options {
     pub target: Option<Target>,
     /// Severities by rule id; `None` switches a rule off.
     pub rules: BTreeMap<String, Option<Severity>>,
+}
+
+impl Options {
+    /// The form of the V4 definition of a V2 definition.
+    #[must_use]
+    pub fn target_for(&self, format: DocumentFormat) -> Target {
+        self.target.unwrap_or(if format.is_v2_resource() { Target::Resource } else { Target::ImportJson })
+    }
 }
 
 impl Default for Options {

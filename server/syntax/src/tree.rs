@@ -69,6 +69,9 @@ impl fmt::Debug for Span {
 pub struct NodeId(pub(crate) u32);
 
 impl NodeId {
+    /// The first node: the root of the first document.
+    pub const ROOT: Self = Self(0);
+
     /// The position of the node in document order, counted from 0.
     #[must_use]
     pub const fn index(self) -> usize {

@@ -3,13 +3,15 @@
 use std::path::Path;
 
 use v4ward_migration::{Definition, DocumentFormat};
+use v4ward_syntax::Format;
+
+use crate::files::format::by_name;
 
 /// What a definition that is neither V1 nor V2 is to this tool.
 pub(crate) fn not_for_migration(definition: Definition, path: &Path) -> &'static str {
-    let yaml = |ending: &std::ffi::OsStr| ending.eq_ignore_ascii_case("yaml") || ending.eq_ignore_ascii_case("yml");
     match definition {
-        Definition::Unknown if path.extension().is_some_and(yaml) => {
-            "YAML, which this version does not read; export the API as JSON"
+        Definition::Unknown if by_name(path) == Some(Format::Yaml) => {
+            "no custom resource of Gravitee's that v4ward knows (ApiDefinition or ApiV4Definition)"
         }
         Definition::V4 => "a V4 definition already; `v4ward verify` checks it",
         Definition::V1 => "a V1 definition; APIM 4 has no support for those",

@@ -9,7 +9,7 @@ use v4ward_migration::fixes::{Applicability, AppliedFix, Selection};
 use v4ward_migration::migrate::{self as conversion, Migration, Refusal, Request};
 use v4ward_migration::v4::SchemaFailure;
 use v4ward_migration::{Analysis, analyse};
-use v4ward_migration::{ApimState, Definition, Finding, IdPolicy, Options, Severity, Verdict};
+use v4ward_migration::{ApimState, Definition, Finding, IdPolicy, Options, Output, Severity, Target, Verdict};
 use v4ward_syntax::Document;
 
 use super::args::{FixLevel, MigrateArgs, OutputFormat};
@@ -84,6 +84,8 @@ impl Judged {
 struct Report {
     path: String,
     output: Option<String>,
+    #[serde(skip)]
+    target: Option<Target>,
     status: Status,
     verdict_before: Option<Verdict>,
     verdict: Option<Verdict>,
@@ -137,7 +139,7 @@ pub(super) fn run(args: &MigrateArgs, console: &mut Console) -> Exit {
         Err(exit) => return exit,
     };
     if !args.stdout
-        && let Err(clashes) = one_output_each(&workload.walk, args.output.as_deref())
+        && let Err(clashes) = one_output_each(&workload.walk, args.output.as_deref(), args.to.map(Into::into))
     {
         for clash in &clashes {
             console.complain("error", clash);
@@ -215,6 +217,7 @@ impl Migrator<'_> {
         if let Some(ids) = self.args.ids {
             options.ids = IdPolicy::from(ids);
         }
+        options.target = self.args.to.map(Into::into);
         let request = Request { fixes: self.args.fixes.into(), force: self.args.force };
         let Migration { verdict_before, verdict, errors, applied, result } =
             conversion::migrate(&loaded.document, &options, &request);
@@ -226,7 +229,7 @@ impl Migrator<'_> {
                     reason: reason.to_owned(),
                 });
                 let dropped = if self.args.stdout { Vec::new() } else { dropped.collect() };
-                let mut outcome = self.write(input, loaded, &judged, &output.text, dropped);
+                let mut outcome = self.write(input, loaded, &judged, &output, dropped);
                 if self.json && (judged.errors > 0 || judged.verdict != Verdict::FullyMigratable) {
                     let analysis = analyse(&loaded.document, &without_settings(&options));
                     let source = Source::new(&loaded.document);
@@ -239,7 +242,15 @@ impl Migrator<'_> {
         }
     }
 
-    fn write(&self, input: &Input, loaded: &Loaded, judged: &Judged, text: &str, dropped: Vec<Dropped>) -> Outcome {
+    fn write(
+        &self,
+        input: &Input,
+        loaded: &Loaded,
+        judged: &Judged,
+        output: &Output,
+        dropped: Vec<Dropped>,
+    ) -> Outcome {
+        let text = output.text.as_str();
         let mut outcome = self.outcome(&input.path, Some(judged));
         if self.json {
             outcome.report.fixes_applied = fix_reports(&judged.applied, &loaded.document);
@@ -249,7 +260,8 @@ impl Migrator<'_> {
             text.clone_into(&mut outcome.output);
             return outcome;
         }
-        let output = output_path(input, self.args.output.as_deref());
+        outcome.report.target = Some(output.target);
+        let output = output_path(input, self.args.output.as_deref(), output.target);
         outcome.report.output = Some(output.to_string_lossy().into_owned());
         match self.writer.write(&output, text, self.args.overwrite, &input.path) {
             Ok(Written::New) => {}
@@ -378,6 +390,7 @@ impl Migrator<'_> {
         let report = Report {
             path: path.to_string_lossy().into_owned(),
             output: None,
+            target: None,
             status: Status::Written,
             verdict_before: judged.map(|judged| judged.verdict_before),
             verdict: judged.map(|judged| judged.verdict),
@@ -446,9 +459,13 @@ fn dropped_lines(dropped: &[Dropped]) -> String {
 }
 
 /// Where the V4 file of an input goes.
-fn output_path(input: &Input, folder: Option<&Path>) -> PathBuf {
-    let beside = folder.map_or_else(|| input.path.clone(), |folder| folder.join(input.relative()));
-    generated::path_of(&beside)
+fn output_path(input: &Input, folder: Option<&Path>, target: Target) -> PathBuf {
+    generated::path_of(&place(input, folder), target)
+}
+
+/// Where an input would stand in the folder of the V4 files.
+fn place(input: &Input, folder: Option<&Path>) -> PathBuf {
+    folder.map_or_else(|| input.path.clone(), |folder| folder.join(input.relative()))
 }
 
 /// The same for all names that are one file where upper and lower case make no difference.
@@ -457,23 +474,28 @@ fn as_one_file(path: PathBuf) -> PathBuf {
 }
 
 /// Makes sure that no two definitions would be written to one file. Only where two names meet are files read.
-fn one_output_each(walk: &Walk, folder: Option<&Path>) -> Result<(), Vec<String>> {
-    let mut by_output: HashMap<PathBuf, u32> = HashMap::with_capacity(walk.inputs.len());
+fn one_output_each(walk: &Walk, folder: Option<&Path>, to: Option<Target>) -> Result<(), Vec<String>> {
+    // The ending of a V4 file is only known when its V2 file is read.
+    let stem = |input: &Input| as_one_file(place(input, folder).with_extension(""));
+    let mut by_stem: HashMap<PathBuf, u32> = HashMap::with_capacity(walk.inputs.len());
     for input in &walk.inputs {
-        *by_output.entry(as_one_file(output_path(input, folder))).or_default() += 1;
+        *by_stem.entry(stem(input)).or_default() += 1;
     }
-    by_output.retain(|_, inputs| *inputs > 1);
-    if by_output.is_empty() {
+    by_stem.retain(|_, inputs| *inputs > 1);
+    if by_stem.is_empty() {
         return Ok(());
     }
+    let options = Options { target: to, ..Options::default() };
     let mut clashes: BTreeMap<PathBuf, (PathBuf, Vec<String>)> = BTreeMap::new();
     for input in &walk.inputs {
-        let output = output_path(input, folder);
-        let is_v2 = || files::load(input).ok().flatten().is_some_and(|loaded| loaded.definition == Definition::V2);
-        let file = as_one_file(output.clone());
-        if by_output.contains_key(&file) && is_v2() {
-            clashes.entry(file).or_insert_with(|| (output, Vec::new())).1.push(shown(&input.path));
+        if !by_stem.contains_key(&stem(input)) {
+            continue;
         }
+        let loaded = files::load(input).ok().flatten();
+        let Some(loaded) = loaded.filter(|loaded| loaded.definition == Definition::V2) else { continue };
+        let output = output_path(input, folder, options.target_for(loaded.format));
+        let file = as_one_file(output.clone());
+        clashes.entry(file).or_insert_with(|| (output, Vec::new())).1.push(shown(&input.path));
     }
     clashes.retain(|_, (_, inputs)| inputs.len() > 1);
     let line = |(output, inputs): &(PathBuf, Vec<String>)| {

@@ -172,6 +172,12 @@ impl Snapshot {
         self.definition != Definition::Unknown
     }
 
+    /// Where the V4 file of a V2 file goes.
+    pub(in crate::lsp) fn v4_path(&self) -> Option<PathBuf> {
+        let path = self.path.as_deref().filter(|_| self.is_v2())?;
+        Some(crate::generated::path_of(path, self.options.target_for(self.format)))
+    }
+
     /// True for a V2 file that can be looked at.
     pub(in crate::lsp) fn is_v2(&self) -> bool {
         self.definition == Definition::V2 && self.too_long.is_none()
