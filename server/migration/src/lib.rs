@@ -8,6 +8,7 @@
 
 mod analysis;
 pub mod assist;
+pub mod cluster;
 pub mod convert;
 mod finding;
 pub mod fixes;

@@ -111,7 +111,10 @@ mod tests {
     fn a_thousand_levels_are_allowed() {
         let nested = |depth: usize| Document::parse_json(format!("{}{}", "[".repeat(depth), "]".repeat(depth)));
         assert!(first_too_deep(nested(1_000).node(v4ward_syntax::NodeId::ROOT)).is_none());
-        assert_eq!(first_too_deep(nested(5_000).node(v4ward_syntax::NodeId::ROOT)).map(|node| node.id().index()), Some(1_000));
+        assert_eq!(
+            first_too_deep(nested(5_000).node(v4ward_syntax::NodeId::ROOT)).map(|node| node.id().index()),
+            Some(1_000)
+        );
     }
 
     #[test]
