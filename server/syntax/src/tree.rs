@@ -420,7 +420,7 @@ impl Document {
     /// The node at a JSON pointer (RFC 6901); of duplicate keys the last one.
     #[must_use]
     pub fn resolve(&self, pointer: &str) -> Option<Node<'_>> {
-        pointer::resolve(self.root()?, pointer)
+        self.root()?.descend(pointer)
     }
 
     /// The line ending of the text: that of its first line, else `\n`.
@@ -703,6 +703,13 @@ impl<'d> Node<'d> {
     #[must_use]
     pub fn pointer(self) -> String {
         pointer::of(self)
+    }
+
+    /// The node at a JSON pointer (RFC 6901) that begins at this node; of duplicate keys the last one. Members that merge
+    /// keys bring are found too.
+    #[must_use]
+    pub fn descend(self, pointer: &str) -> Option<Node<'d>> {
+        pointer::resolve(self, pointer)
     }
 
     /// The white space before the node when it is the first thing on its line.

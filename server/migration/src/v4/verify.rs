@@ -2,7 +2,7 @@
 
 use v4ward_syntax::{Document, Node, NodeKind};
 
-use super::schemas::check;
+use super::schemas::{SchemaFailure, check, check_resource};
 use crate::finding::{Part, Place, Severity};
 use crate::recognise::{DocumentFormat, recognise};
 
@@ -32,19 +32,36 @@ pub fn verify(document: &Document) -> Vec<VerifyProblem<'_>> {
     if recognise(document).1 == DocumentFormat::V4GatewayJson {
         return vec![of_gateway(root)];
     }
-    let mut problems: Vec<VerifyProblem<'_>> = check(document)
+    problems(root, check(document))
+}
+
+/// Checks a resource of kind `ApiV4Definition`: one document of a text, which may have others. Syntax errors are the
+/// reader's business.
+#[must_use]
+pub fn verify_resource(root: Node<'_>) -> Vec<VerifyProblem<'_>> {
+    problems(root, check_resource(root))
+}
+
+fn problems(root: Node<'_>, failures: Vec<SchemaFailure>) -> Vec<VerifyProblem<'_>> {
+    let mut problems: Vec<VerifyProblem<'_>> = failures
         .into_iter()
         .map(|failure| {
             let part = if failure.at_key { Part::Key } else { Part::Value };
-            let node = document.resolve(&failure.pointer).unwrap_or(root);
+            let node = root.descend(&failure.pointer).unwrap_or(root);
             schema(Place::Node(node, part), failure.what)
         })
-        // Of what cannot be read, a syntax error tells.
-        .filter(|problem| problem.node.node().is_none_or(|node| node.kind() != NodeKind::Invalid))
+        .filter(|problem| problem.node.node().is_none_or(can_be_judged))
         .collect();
-    problems.extend(document.nodes().filter(|node| node.is_shadowed()).map(duplicate));
+    problems.extend(root.subtree().filter(|node| node.is_shadowed()).map(duplicate));
     problems.sort_by_key(|problem| problem.node.span());
     problems
+}
+
+/// False for what cannot be read, of which a syntax error tells, and for what a template engine fills in later.
+fn can_be_judged(node: Node<'_>) -> bool {
+    let templates = node.document().templates();
+    let filled_in = || templates.iter().any(|template| node.span().contains(*template));
+    node.kind() != NodeKind::Invalid && !(node.is_leaf() && filled_in())
 }
 
 fn schema(node: Place<'_>, message: String) -> VerifyProblem<'_> {
