@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use v4ward_syntax::{Document, NodeId};
+use v4ward_syntax::{Document, Node, NodeId};
 
 use crate::analysis::{Analysis, Judged, analyse};
 use crate::convert::{Notes, convert};
@@ -139,10 +139,10 @@ fn attempt(
     let converted = Converted::new(after, options)?;
     // What is checked is the text as it will be read.
     let result = Document::parse(converted.written.text.as_str(), converted.target.format());
-    let failures = v4::check(&result);
+    let failures = failures(&result, converted.target);
     if !failures.is_empty() {
         let source = fixed.map_or(original, |fixed| &fixed.document);
-        let bugs = not_announced(failures, &result, source, &converted.written.origins, after);
+        let bugs = not_announced(failures, source, &converted.written.origins, after);
         if !bugs.is_empty() {
             return Err(Refusal::Bug(bugs));
         }
@@ -189,10 +189,18 @@ impl Converted {
     }
 }
 
+/// What V4 would refuse of a text, with the root of its definition.
+fn failures(result: &Document, target: Target) -> Vec<(Node<'_>, SchemaFailure)> {
+    let check = |root| match target {
+        Target::ImportJson => v4::check(root),
+        Target::Resource => v4::check_resource(root),
+    };
+    result.roots().flat_map(|root| check(root).into_iter().map(move |failure| (root, failure))).collect()
+}
+
 /// The failures that no finding on the V2 text told before.
 fn not_announced(
-    failures: Vec<SchemaFailure>,
-    result: &Document,
+    failures: Vec<(Node<'_>, SchemaFailure)>,
     source: &Document,
     origins: &Origins,
     analysis: &Analysis<'_>,
@@ -206,7 +214,10 @@ fn not_announced(
         .collect();
     places.sort_unstable();
     let sources = sources(origins);
-    failures.into_iter().filter(|failure| !is_announced(failure, result, source, &sources, &places)).collect()
+    let is_bug = |(root, failure): &(Node<'_>, SchemaFailure)| {
+        !is_announced(root.descend(&failure.pointer), source, &sources, &places)
+    };
+    failures.into_iter().filter(is_bug).map(|(_, failure)| failure).collect()
 }
 
 /// Findings that say beforehand that V4 would refuse something: errors, and what APIM's own dry run points out.
@@ -216,13 +227,11 @@ fn announces(finding: &Finding<'_>) -> bool {
 
 /// True when a finding stands in the V2 part that the failing V4 part was made of, or around it. `findings` are ordered.
 fn is_announced(
-    failure: &SchemaFailure,
-    result: &Document,
+    place: Option<Node<'_>>,
     source: &Document,
     sources: &HashMap<u32, Vec<NodeId>>,
     findings: &[NodeId],
 ) -> bool {
-    let place = result.resolve(&failure.pointer);
     let mut around = place.into_iter().flat_map(|place| std::iter::once(place).chain(place.ancestors()));
     let parts = around.find_map(|part| sources.get(&(part.id().index() as u32)));
     parts.into_iter().flatten().any(|part| {

@@ -8,4 +8,4 @@ mod verify;
 
 pub use schemas::{SchemaFailure, check, check_resource};
 pub use value::{Object, Origin, Scalar, Value};
-pub use verify::{VerifyProblem, verify, verify_resource};
+pub use verify::{VerifyProblem, verify};

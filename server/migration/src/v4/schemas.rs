@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use jsonschema::error::TypeKind;
 use jsonschema::{JsonType, Registry, Validator};
 use serde_json::Value;
-use v4ward_syntax::{Document, Node, push_pointer_part};
+use v4ward_syntax::{Node, push_pointer_part};
 
 use super::instance::{Instance, Tree};
 use super::resource;
@@ -59,27 +59,28 @@ fn compile(schema: &str) -> Result<Validator<Tree>, Box<dyn std::error::Error>> 
     options.build(&schema).map_err(|error| error.to_string().into())
 }
 
-/// What of a V4 export document V4 would refuse under the strict reading; nothing for a good one. Syntax errors are
-/// the reader's business.
+/// What of a V4 export V4 would refuse under the strict reading; nothing for a good one. Syntax errors are the reader's
+/// business.
 #[must_use]
-pub fn check(document: &Document) -> Vec<SchemaFailure> {
-    failures(&OF_EXPORT, document.root())
+pub fn check(root: Node<'_>) -> Vec<SchemaFailure> {
+    failures(&OF_EXPORT, root)
 }
 
 /// What of a resource of kind `ApiV4Definition` Kubernetes would drop, or it, its operator or V4 would refuse; nothing
 /// for a good one. The resource is one document of a text, which may have others; pointers begin at its root.
 #[must_use]
 pub fn check_resource(root: Node<'_>) -> Vec<SchemaFailure> {
-    let mut failures = failures(&OF_RESOURCE, Some(root));
+    let mut failures = failures(&OF_RESOURCE, root);
     failures.extend(resource::check(root));
     failures.sort();
     failures
 }
 
-fn failures(schema: &Compiled, root: Option<Node<'_>>) -> Vec<SchemaFailure> {
-    let (Some(validator), Some(root)) = (schema.as_ref(), root.map(Instance::of)) else {
+fn failures(schema: &Compiled, root: Node<'_>) -> Vec<SchemaFailure> {
+    let Some(validator) = schema.as_ref() else {
         return vec![SchemaFailure::new(String::new(), "there is nothing that could be checked")];
     };
+    let root = Instance::of(root);
     if validator.is_valid(root) {
         return Vec::new();
     }
@@ -155,6 +156,8 @@ fn type_name(kind: JsonType) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use v4ward_syntax::Document;
+
     use super::*;
 
     #[test]
@@ -162,7 +165,8 @@ mod tests {
         for schema in [EXPORT, RESOURCE] {
             assert!(compile(schema).is_ok(), "{:?}", compile(schema).err());
         }
-        let failures = check(&Document::parse_json(r#"{ "api": { "definitionVersion": "V2" } }"#));
+        let document = Document::parse_json(r#"{ "api": { "definitionVersion": "V2" } }"#);
+        let failures = check(document.root().unwrap());
         assert!(failures.iter().any(|failure| failure.pointer == "/api/definitionVersion"), "{failures:?}");
     }
 }

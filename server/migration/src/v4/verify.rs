@@ -1,10 +1,10 @@
 //! Checking V4 files.
 
-use v4ward_syntax::{Document, Node, NodeKind};
+use v4ward_syntax::{Document, Format, Node, NodeKind};
 
 use super::schemas::{SchemaFailure, check, check_resource};
 use crate::finding::{Part, Place, Severity};
-use crate::recognise::{DocumentFormat, recognise};
+use crate::recognise::{DocumentFormat, recognise_root};
 
 /// How to get the file that APIM imports.
 const EXPORT: &str = "export the API: \"Export\" in the Console, or GET /management/v2/environments/{environment}/apis/\
@@ -25,21 +25,19 @@ pub struct VerifyProblem<'d> {
     pub help: Option<&'static str>,
 }
 
-/// Checks a V4 export against the schemas. Syntax errors are the reader's business.
+/// Checks the V4 definitions of a text against the schemas. Syntax errors are the reader's business.
 #[must_use]
 pub fn verify(document: &Document) -> Vec<VerifyProblem<'_>> {
-    let Some(root) = document.root().filter(|root| root.kind() == NodeKind::Object) else { return Vec::new() };
-    if recognise(document).1 == DocumentFormat::V4GatewayJson {
-        return vec![of_gateway(root)];
-    }
-    problems(root, check(document))
+    document.roots().filter(|root| root.kind() == NodeKind::Object).flat_map(verify_root).collect()
 }
 
-/// Checks a resource of kind `ApiV4Definition`: one document of a text, which may have others. Syntax errors are the
-/// reader's business.
-#[must_use]
-pub fn verify_resource(root: Node<'_>) -> Vec<VerifyProblem<'_>> {
-    problems(root, check_resource(root))
+fn verify_root(root: Node<'_>) -> Vec<VerifyProblem<'_>> {
+    match recognise_root(root).1 {
+        DocumentFormat::V4GatewayJson => vec![of_gateway(root)],
+        DocumentFormat::V4GkoYaml | DocumentFormat::V4GkoJson => problems(root, check_resource(root)),
+        _ if root.document().format() == Format::Json => problems(root, check(root)),
+        _ => Vec::new(),
+    }
 }
 
 fn problems(root: Node<'_>, failures: Vec<SchemaFailure>) -> Vec<VerifyProblem<'_>> {
