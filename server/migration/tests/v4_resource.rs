@@ -11,7 +11,7 @@ use std::path::Path;
 use common::crd;
 use common::inputs::{self, Input};
 use serde_json::{Value, json};
-use v4ward_migration::v4::{check_resource, verify_resource};
+use v4ward_migration::v4::{check_resource, verify};
 use v4ward_syntax::Document;
 
 const MINIMAL: &str = include_str!("resources/minimal.yaml");
@@ -186,7 +186,7 @@ fn aliases_and_merge_keys_are_what_they_stand_for() {
     assert!(plans.iter().all(|place| places.contains(place)), "{places:?}");
     assert!(places.contains(&"/spec/plans/gold/order".to_owned()), "{places:?}");
     // Each is shown where it is written.
-    let verified = verify_resource(document.root().unwrap());
+    let verified = verify(&document);
     let written: BTreeSet<&str> = verified.iter().map(|problem| document.slice(problem.node.span())).collect();
     assert_eq!(written, BTreeSet::from(["'0x1f'", "NO_KEY"]));
 }
@@ -195,9 +195,7 @@ fn aliases_and_merge_keys_are_what_they_stand_for() {
 fn each_document_of_a_text_is_checked_alone() {
     let wrong = MINIMAL.replace("type: PROXY", "type: PROXI\n  name: twice");
     let document = Document::parse_yaml(format!("{MINIMAL}---\n{wrong}"));
-    let roots: Vec<_> = document.roots().collect();
-    assert!(verify_resource(roots[0]).is_empty());
-    let problems = verify_resource(roots[1]);
+    let problems = verify(&document);
     let written: Vec<&str> = problems.iter().map(|problem| document.slice(problem.node.span())).collect();
     assert_eq!(written, ["name", "PROXI"], "{problems:?}");
     assert!(problems.iter().all(|problem| problem.node.span().start as usize > MINIMAL.len()));

@@ -166,7 +166,7 @@ mod tests {
             assert!(compile(schema).is_ok(), "{:?}", compile(schema).err());
         }
         let document = Document::parse_json(r#"{ "api": { "definitionVersion": "V2" } }"#);
-        let failures = check(document.root().unwrap());
+        let failures = check(document.node(v4ward_syntax::NodeId::ROOT));
         assert!(failures.iter().any(|failure| failure.pointer == "/api/definitionVersion"), "{failures:?}");
     }
 }
