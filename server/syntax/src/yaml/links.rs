@@ -110,6 +110,6 @@ fn key<'a>(text: &'a str, built: &'a Built, member: u32) -> Cow<'a, str> {
 
 fn children(nodes: &[NodeData], of: u32) -> impl Iterator<Item = u32> {
     let end = nodes[of as usize].subtree_end;
-    std::iter::successors(Some(of + 1), move |child| Some(nodes[*child as usize].subtree_end))
+    std::iter::successors(Some(of + 1), move |child| nodes.get(*child as usize).map(|child| child.subtree_end))
         .take_while(move |child| *child < end)
 }
