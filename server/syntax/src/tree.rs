@@ -597,6 +597,7 @@ impl<'d> Node<'d> {
         let text = node.text();
         match &node.document.yaml {
             _ if node.data.plain_value => Cow::Borrowed(&text[1..text.len() - 1]),
+            _ if node.kind() == NodeKind::Null => Cow::Borrowed("null"),
             Some(yaml) => Cow::Borrowed(yaml.value(node.id.0).unwrap_or(text)),
             None if node.kind() == NodeKind::String => string::unescape_json(text),
             None => Cow::Borrowed(text),
