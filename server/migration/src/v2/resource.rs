@@ -2,8 +2,9 @@
 
 use v4ward_syntax::{Node, NodeKind};
 
+use super::defaults::Defaults;
 use super::reader::{Case, Reader, key};
-use super::{Api, Field, Word, api};
+use super::{Api, Field, Word, api, cluster};
 
 const STATES: &[&str] = &["STARTED", "STOPPED"];
 const LIFECYCLE_STATES: &[&str] = &["CREATED", "PUBLISHED", "UNPUBLISHED", "DEPRECATED", "ARCHIVED"];
@@ -57,9 +58,11 @@ pub(super) fn read<'d>(r: &mut Reader<'d>, root: Node<'d>) -> Api<'d> {
     let Some(spec) = spec.filter(|spec| spec.kind() == NodeKind::Object) else {
         r.missing(root, "spec");
         let mut api = api::read(&mut Reader::default(), root);
+        api.defaults = &Defaults::RESOURCE;
         api.resource = Some(Box::new(resource));
         return api;
     };
+    r.enter_resource(cluster::admit(spec));
     let mut api = api::read_spec(r, spec, &mut resource);
     api.resource = Some(Box::new(resource));
     api

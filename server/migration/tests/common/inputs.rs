@@ -53,13 +53,27 @@ pub(crate) fn examples() -> Vec<Input> {
 ///
 /// The kit is looked for in the folder `shared` beside the repository, or where `V4WARD_SHARED` says.
 pub(crate) fn conformance() -> Vec<Input> {
-    let shared =
-        std::env::var_os("V4WARD_SHARED").map_or_else(|| crate_folder().join("../../../shared"), PathBuf::from);
-    let kit = shared.join("conformance");
+    let kit = conformance_kit();
     let inputs: Vec<Input> = ["edge", "real"].iter().flat_map(|folder| files(&kit.join(folder), ".v2.json")).collect();
     if inputs.is_empty() {
         // Written past the capture of the test harness: a skip must be seen.
         let _ = writeln!(std::io::stderr(), "SKIPPED: no conformance inputs in {}", kit.display());
     }
     inputs
+}
+
+fn conformance_kit() -> PathBuf {
+    let shared =
+        std::env::var_os("V4WARD_SHARED").map_or_else(|| crate_folder().join("../../../shared"), PathBuf::from);
+    shared.join("conformance")
+}
+
+/// A folder of the conformance kit; none, with a notice, where the kit is absent.
+pub(crate) fn conformance_folder(name: &str) -> Option<PathBuf> {
+    let folder = conformance_kit().join(name);
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    let _ = writeln!(std::io::stderr(), "SKIPPED: no {}", folder.display());
+    None
 }
