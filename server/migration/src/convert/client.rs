@@ -123,7 +123,10 @@ impl<'d> Converter<'_, 'd> {
 
     fn ssl(&mut self, ssl: &Ssl<'d>, owner: Owner) -> Object<'d> {
         let mut out = Object::of(ssl.node);
-        out.set("hostnameVerifier", Value::bool_or(ssl.hostname_verifier.as_ref(), self.api.defaults.hostname_verifier));
+        out.set(
+            "hostnameVerifier",
+            Value::bool_or(ssl.hostname_verifier.as_ref(), self.api.defaults.hostname_verifier),
+        );
         out.set("trustAll", Value::bool_or(ssl.trust_all.as_ref(), false));
         let mut trust = ssl.trust_store.as_ref().and_then(|store| self.store(store, StoreUse::Trust, owner));
         if let Some(pem) = &ssl.pem {

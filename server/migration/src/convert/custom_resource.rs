@@ -81,23 +81,37 @@ impl<'d> Converter<'_, 'd> {
             self.implied(member);
         }
         self.drop_some(resource.group_refs, "groups-not-portable");
+        if let Some(metadata) = resource.metadata {
+            self.note_metadata(metadata);
+        }
         let fields = [
             resource.local.as_ref().map(|field| field.node),
             resource.state.as_ref().map(|field| field.node),
             resource.lifecycle_state.as_ref().map(|field| field.node),
         ];
-        let parts = [
-            resource.metadata,
-            resource.context_ref,
-            resource.notifications_refs,
-            resource.console_notification,
-            resource.definition_context,
-        ];
+        let parts = [resource.context_ref, resource.notifications_refs, resource.console_notification];
+        // These say what holds without them.
+        let created =
+            resource.lifecycle_state.as_ref().filter(|state| state.value == "CREATED").map(|field| field.node);
+        let not_local = resource.local.as_ref().filter(|local| !local.value).map(|field| field.node);
+        for node in [created, not_local, resource.definition_context].into_iter().flatten() {
+            self.implied(node);
+        }
         for node in fields.into_iter().chain(parts).flatten() {
             self.drop(node, IMPORT);
         }
         for member in &resource.server_managed {
             self.drop(*member, "server-managed-field");
+        }
+    }
+
+    /// The name of a resource is the cluster's, not the API's.
+    fn note_metadata(&mut self, metadata: Node<'d>) {
+        for member in metadata.values() {
+            match member.key().as_deref() {
+                Some("labels" | "annotations") => self.drop(member, IMPORT),
+                _ => self.implied(member),
+            }
         }
     }
 }

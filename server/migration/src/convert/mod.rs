@@ -82,7 +82,10 @@ impl<'d> Converter<'_, 'd> {
         api.set_some("name", v2.name.as_ref().map(Value::text));
         api.set("apiVersion", v2.version.as_ref().map_or(Value::added("undefined"), Value::text));
         api.set_some("description", v2.description.as_ref().map(Value::text));
-        api.set_some("visibility", v2.visibility.as_ref().map(Value::word).or(v2.defaults.visibility.map(Value::added)));
+        api.set_some(
+            "visibility",
+            v2.visibility.as_ref().map(Value::word).or(v2.defaults.visibility.map(Value::added)),
+        );
         api.set_some("tags", v2.tags.as_ref().map(texts));
         api.set_some("labels", v2.labels.as_ref().map(texts));
         api.set_some("categories", v2.categories.as_ref().map(texts));

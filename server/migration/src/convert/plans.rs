@@ -1,6 +1,7 @@
 //! Plans.
 
 use super::{Converter, dates, texts};
+use crate::target::Target;
 use crate::v2::{Defaults, Plan};
 use crate::v4::{Object, Value};
 
@@ -33,6 +34,9 @@ impl<'d> Converter<'_, 'd> {
         out.set_some("commentMessage", plan.comment_message.as_ref().map(Value::text));
         out.set_some("generalConditions", plan.general_conditions.as_ref().map(|page| self.id(page)));
         out.set_some("tags", plan.tags.as_ref().map(texts));
+        if self.target == Target::Resource {
+            out.set_some("excludedGroups", plan.excluded_groups.map(Value::Raw));
+        }
         out.set_some("flows", self.flows(&plan.flows));
         self.dates(plan, &mut out);
         self.note_plan(plan);
@@ -71,7 +75,9 @@ impl<'d> Converter<'_, 'd> {
         for member in &plan.server_managed {
             self.drop(*member, "server-managed-field");
         }
-        self.drop_some(plan.excluded_groups, "groups-not-portable");
+        if self.target == Target::ImportJson {
+            self.drop_some(plan.excluded_groups, "groups-not-portable");
+        }
         self.drop_some(plan.v1_paths, "v1-paths-ignored");
     }
 }

@@ -11,7 +11,9 @@ use super::reader::{Expected, Problem, ProblemKind, key, whole};
 enum Shape {
     Text,
     Word(&'static [&'static str]),
-    Integer { minimum: i64 },
+    Integer {
+        minimum: i64,
+    },
     Bool,
     Object(&'static [Member]),
     /// An object whose keys are free.
@@ -61,10 +63,7 @@ const STEPS: Shape = Shape::List(&Shape::Object(&[
 
 const FLOWS: Shape = Shape::List(&Shape::Object(&[
     may("condition", Shape::Text),
-    may(
-        "consumers",
-        Shape::List(&Shape::Object(&[may("consumerId", Shape::Text), may("consumerType", ANY_INTEGER)])),
-    ),
+    may("consumers", Shape::List(&Shape::Object(&[may("consumerId", Shape::Text), may("consumerType", ANY_INTEGER)]))),
     may("enabled", Shape::Bool),
     may("id", Shape::Text),
     may("methods", Shape::List(&Shape::Word(METHODS))),
@@ -109,7 +108,10 @@ const PLANS: Shape = Shape::List(&Shape::Object(&[
 const PAGE: Shape = Shape::Object(&[
     may(
         "accessControls",
-        Shape::List(&Shape::Object(&[must("referenceId", Shape::Text), must("referenceType", Shape::Word(&["GROUP"]))])),
+        Shape::List(&Shape::Object(&[
+            must("referenceId", Shape::Text),
+            must("referenceType", Shape::Word(&["GROUP"])),
+        ])),
     ),
     may("api", Shape::Text),
     may("configuration", Shape::Map(&Shape::Text)),
@@ -126,10 +128,7 @@ const PAGE: Shape = Shape::Object(&[
     may("parentId", Shape::Text),
     may("published", Shape::Bool),
     may("source", Shape::Object(&[must("configuration", Shape::Free), must("type", Shape::Text)])),
-    must(
-        "type",
-        Shape::Word(&["MARKDOWN", "SWAGGER", "ASYNCAPI", "ASCIIDOC", "FOLDER", "SYSTEM_FOLDER", "ROOT"]),
-    ),
+    must("type", Shape::Word(&["MARKDOWN", "SWAGGER", "ASYNCAPI", "ASCIIDOC", "FOLDER", "SYSTEM_FOLDER", "ROOT"])),
     may("visibility", VISIBILITIES),
 ]);
 
@@ -344,10 +343,7 @@ const SPEC: Shape = Shape::Object(&[
     may("groups", TEXTS),
     may("id", Shape::Text),
     may("labels", TEXTS),
-    may(
-        "lifecycle_state",
-        Shape::Word(&["CREATED", "PUBLISHED", "UNPUBLISHED", "DEPRECATED", "ARCHIVED"]),
-    ),
+    may("lifecycle_state", Shape::Word(&["CREATED", "PUBLISHED", "UNPUBLISHED", "DEPRECATED", "ARCHIVED"])),
     may("local", Shape::Bool),
     may(
         "members",
@@ -416,6 +412,7 @@ const PAGES: &str = "pages";
 /// What the cluster makes of a `spec`.
 #[derive(Default)]
 pub(super) struct Admission<'d> {
+    spec: Option<Node<'d>>,
     /// Why it refuses the resource.
     pub(super) problems: Vec<Problem<'d>>,
     /// Members that it takes out.
@@ -428,7 +425,7 @@ pub(super) struct Admission<'d> {
 
 /// Looks at a `spec` as the cluster does.
 pub(super) fn admit(spec: Node<'_>) -> Admission<'_> {
-    let mut admission = Admission::default();
+    let mut admission = Admission { spec: Some(spec), ..Admission::default() };
     admission.look(spec, &SPEC);
     let kept = std::mem::take(&mut admission.kept);
     let mut seen = HashSet::new();
@@ -444,8 +441,9 @@ impl<'d> Admission<'d> {
     fn refuse(&mut self, node: Node<'d>, kind: ProblemKind<'d>) {
         // An invalid node has a syntax error already, and `null` is none.
         if !matches!(node.kind(), NodeKind::Invalid | NodeKind::Null) {
-            let decides = !self.beside && !matches!(kind, ProblemKind::Missing { key: DESCRIPTION });
-            self.problems.push(Problem { node, kind, refused: decides, cluster: true });
+            let of_api = Some(node) == self.spec;
+            let beside = self.beside || (of_api && matches!(kind, ProblemKind::Missing { key: DESCRIPTION }));
+            self.problems.push(Problem { node, kind, refused: !beside, cluster: true });
         }
     }
 

@@ -12,7 +12,8 @@ const LOGGING_SCOPES: &[&str] = &["NONE", "REQUEST", "RESPONSE", "REQUEST_RESPON
 pub(super) fn read<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Proxy<'d> {
     let Some(object) = r.object(node) else { return Proxy::default() };
     let mut proxy = Proxy { node: Some(node), ..Proxy::default() };
-    let legacy = !r.is_resource() && object.get("endpoints").is_some_and(|endpoints| endpoints.kind() == NodeKind::Array);
+    let legacy =
+        !r.is_resource() && object.get("endpoints").is_some_and(|endpoints| endpoints.kind() == NodeKind::Array);
     let (mut context_path, mut logging_mode) = (None, None);
     for member in r.members(object).filter(|member| !member.is_null()) {
         match key(member).as_ref() {

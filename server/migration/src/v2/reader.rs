@@ -146,7 +146,8 @@ impl<'d> Reader<'d> {
 
     /// The members of an object without those that the cluster takes out.
     pub(super) fn members(&self, object: Node<'d>) -> impl Iterator<Item = Node<'d>> + use<'d> {
-        let pruned = self.cluster.as_ref().map(|cluster| Rc::clone(&cluster.pruned)).filter(|pruned| !pruned.is_empty());
+        let pruned =
+            self.cluster.as_ref().map(|cluster| Rc::clone(&cluster.pruned)).filter(|pruned| !pruned.is_empty());
         object.values().filter(move |member| pruned.as_ref().is_none_or(|pruned| !pruned.contains(&member.id())))
     }
 
