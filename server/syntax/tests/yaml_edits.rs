@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::str::FromStr;
+
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Map, Value as Data};
@@ -548,6 +550,16 @@ fn readable(text: &str) -> Document {
     document
 }
 
+/// What the oracle can take: one document, no key twice, nothing shared.
+fn is_plain(document: &Document) -> bool {
+    let shadowed = document.nodes().any(Node::is_shadowed);
+    document.roots().count() == 1
+        && document.root().is_some_and(|root| root.kind() == NodeKind::Object && !root.is_leaf())
+        && document.anchors().is_empty()
+        && !shadowed
+        && !document.text().starts_with('\u{feff}')
+}
+
 proptest! {
     #![proptest_config(config())]
 
@@ -555,7 +567,7 @@ proptest! {
     fn a_change_that_fits_is_made(text in text(), draft in draft()) {
         let document = readable(&text);
         if let Some(change) = draft.on(&document) {
-            let result = check_applied(&document, &[change.clone()]);
+            let result = check_applied(&document, std::slice::from_ref(&change));
             let is_fine = matches!(result, Ok(()) | Err(EditError::Shared { .. }));
             prop_assert!(is_fine, "{:?} {:?}\n{}", result, change, text);
         }
@@ -584,5 +596,41 @@ proptest! {
         for (old, new) in document.roots().zip(expanded.roots()) {
             prop_assert_eq!(data(old), data(new), "{}\n{}", text, expanded.text());
         }
+    }
+
+    #[test]
+    fn simple_edits_agree_with_yaml_edit(text in text(), index in any::<Index>(), kind in 0..3) {
+        let document = readable(&text);
+        if !is_plain(&document) {
+            return Ok(());
+        }
+        let root = document.root().unwrap();
+        let members: Vec<Node<'_>> = root.children().collect();
+        let member = members[index.index(members.len())];
+        let key = member.key().unwrap();
+        let oracle = yaml_edit::Document::from_str(&text).unwrap();
+        let mapping = oracle.as_mapping().unwrap();
+        let new = Value::String("new text".to_owned());
+        let change = match kind {
+            0 => {
+                mapping.set(key.as_ref(), "new text");
+                Change::Replace { node: member.id(), value: new }
+            }
+            1 => {
+                prop_assert!(mapping.remove(key.as_ref()).is_some());
+                Change::Remove { node: member.id() }
+            }
+            _ => {
+                mapping.set("added", "new text");
+                Change::InsertMember { object: root.id(), after: None, key: "added".to_owned(), value: new }
+            }
+        };
+        let ours = edit::apply(&document, &[change]).unwrap().document;
+        let theirs = Document::parse_yaml(oracle.to_string());
+        prop_assert_eq!(
+            data(ours.root().unwrap()),
+            data(theirs.root().unwrap()),
+            "{}\nours\n{}\ntheirs\n{}", text, ours.text(), theirs.text()
+        );
     }
 }

@@ -83,7 +83,8 @@ struct Scanner<'t> {
 
 impl<'t> Scanner<'t> {
     fn new(source: &'t str) -> Self {
-        Self { bytes: source.as_bytes(), at: 0, depth: 0, fresh: true, column: 0, closing: 0, spans: Vec::new() }
+        let at = if source.starts_with('\u{feff}') { 3 } else { 0 };
+        Self { bytes: source.as_bytes(), at, depth: 0, fresh: true, column: 0, closing: 0, spans: Vec::new() }
     }
 
     fn spans(mut self) -> Vec<Span> {

@@ -16,7 +16,7 @@ impl Writer<'_, '_> {
         let was_text = node.kind() == NodeKind::String && !node.is_alias();
         let key = node.key_span().and_then(|key| Quote::of(self.document.slice(key)));
         Place {
-            outer: outer_column(node),
+            outer: if flow { None } else { outer_column(node) },
             dash: (node.parent().is_some() && node.key_span().is_none()).then(|| self.gap(node)),
             flow,
             // Beside a key in quotes, as in JSON, a text in brackets has some too.
