@@ -177,7 +177,8 @@ impl Converted {
             notes.implied.extend(conversion.notes.implied);
             objects.push(conversion.document);
         }
-        Ok(Self { target, written: target.write(&objects, first.root().document()), notes })
+        let written = target.write(&objects, first.root().document(), &notes);
+        Ok(Self { target, written, notes })
     }
 
     /// `before` is the text as it is.

@@ -43,7 +43,6 @@ pub struct Conversion<'d> {
 struct Converter<'a, 'd> {
     api: &'a v2::Api<'d>,
     options: &'a Options,
-    #[expect(dead_code, reason = "what each form loses")]
     target: Target,
     notes: Notes,
 }
@@ -85,8 +84,7 @@ impl<'d> Converter<'_, 'd> {
         api.set_some("tags", v2.tags.as_ref().map(texts));
         api.set_some("labels", v2.labels.as_ref().map(texts));
         api.set_some("categories", v2.categories.as_ref().map(texts));
-        let silent = v2.disable_membership_notifications.as_ref();
-        api.set_some("disableMembershipNotifications", silent.map(Value::bool));
+        api.set_some("disableMembershipNotifications", self.silent());
         api.set("listeners", self.listeners());
         api.set("endpointGroups", self.endpoint_groups());
         api.set("analytics", self.analytics().into());
@@ -101,6 +99,19 @@ impl<'d> Converter<'_, 'd> {
         api.set_some("properties", self.properties());
         api.set_some("resources", self.resources());
         api
+    }
+
+    /// Whether nobody is told of changes of the members; a custom resource says the opposite.
+    fn silent(&mut self) -> Option<Value<'d>> {
+        let silent = self.api.disable_membership_notifications.as_ref();
+        let told = self.api.resource.as_ref().and_then(|resource| resource.notify_members.as_ref());
+        match told.filter(|_| self.target == Target::ImportJson) {
+            Some(told) => {
+                self.drop_some(silent.map(|silent| silent.node), "option-without-effect");
+                Some(Value::converted_bool(!told.value, told.node))
+            }
+            None => silent.map(Value::bool),
+        }
     }
 
     fn properties(&mut self) -> Option<Value<'d>> {
@@ -193,6 +204,35 @@ impl<'d> Converter<'_, 'd> {
         self.notes.implied.push(node.id());
     }
 
+    /// What a custom resource says beside the definition: the form of the text goes with it, the cluster sets its own
+    /// part, and the import knows nothing of the rest.
+    fn note_resource(&mut self) {
+        let Some(resource) = self.api.resource.as_deref() else { return };
+        for member in &resource.server_managed {
+            self.drop(*member, "server-managed-field");
+        }
+        if self.target == Target::Resource {
+            return;
+        }
+        for member in [resource.api_version, resource.kind].into_iter().flatten() {
+            self.implied(member);
+        }
+        let local = resource.local.as_ref().map(|local| (local.node, !local.value));
+        if let Some((node, says_nothing)) = local {
+            self.drop_unless(node, says_nothing, "import-cannot-hold");
+        }
+        let words = [&resource.state, &resource.lifecycle_state].into_iter().flatten().map(|word| word.node);
+        for member in words.chain(resource.definition_context) {
+            self.drop(member, "server-managed-field");
+        }
+        self.drop_some(resource.group_refs, "groups-not-portable");
+        let beside =
+            [resource.metadata, resource.context_ref, resource.notifications_refs, resource.console_notification];
+        for member in beside.into_iter().flatten() {
+            self.drop(member, "import-cannot-hold");
+        }
+    }
+
     /// What no part of the conversion looks at.
     fn note_what_is_left(&mut self) {
         let api = self.api;
@@ -200,8 +240,11 @@ impl<'d> Converter<'_, 'd> {
             self.drop(*member, "server-managed-field");
         }
         self.drop_some(api.v1_paths, "v1-paths-ignored");
-        self.drop_some(api.groups, "groups-not-portable");
-        self.drop_some(api.members, "members-not-portable");
+        if self.target == Target::ImportJson {
+            self.drop_some(api.groups, "groups-not-portable");
+            self.drop_some(api.members, "members-not-portable");
+        }
+        self.note_resource();
         let hosts = api.proxy.clients().filter_map(|client| client.host_header.as_ref());
         for blank in hosts.filter(|host| host.is_blank()) {
             self.implied(blank.node);
@@ -224,19 +267,19 @@ impl<'d> Converter<'_, 'd> {
 fn response_template<'d>(template: &v2::ResponseTemplate<'d>) -> Object<'d> {
     let mut out = Object::of(template.node);
     out.set("statusCode", Value::integer_or(template.status.as_ref(), 0));
-    out.set_some("headers", template.headers.map(text_map));
+    out.set_some("headers", template.headers.map(|headers| text_map(headers).into()));
     out.set_some("body", template.body.as_ref().map(Value::text));
     out.set_some("propagateErrorKeyToLogs", template.propagate_error_key_to_logs.as_ref().map(Value::bool));
     out
 }
 
 /// An object of texts; what is none of them is told when it is read.
-fn text_map(node: Node<'_>) -> Value<'_> {
+pub(crate) fn text_map(node: Node<'_>) -> Object<'_> {
     let mut out = Object::of(node);
     for member in node.values().filter(|member| !member.is_null() && !member.is_container()) {
         out.set(member.key().unwrap_or_default(), scalar_as_text(member));
     }
-    out.into()
+    out
 }
 
 /// A list of texts.
@@ -269,7 +312,7 @@ fn distinct<'d, 'k>(items: impl Iterator<Item = (&'k str, Node<'d>, Value<'d>)>)
 }
 
 /// A scalar where V4 takes only a text.
-fn scalar_as_text(node: Node<'_>) -> Value<'_> {
+pub(crate) fn scalar_as_text(node: Node<'_>) -> Value<'_> {
     let value = node.scalar();
     Value::text(&v2::Field { value, node })
 }

@@ -23,10 +23,12 @@ impl<'d> Converter<'_, 'd> {
         out.set("mode", Value::merged("STANDARD", constant("mode")));
         out.set("security", self.security(plan));
         out.set_some("selectionRule", self.filled(plan.selection_rule.as_ref()));
-        out.set("validation", validation(plan));
+        let is_resource = self.api.resource.is_some();
+        out.set("validation", validation(plan, is_resource));
         let kind = plan.kind.as_ref();
         out.set("type", kind.map_or(Value::added("API"), |kind| api_type(kind)));
-        out.set("status", plan.status.as_ref().map_or(Value::added("STAGING"), Value::word));
+        let status = if is_resource { "PUBLISHED" } else { "STAGING" };
+        out.set("status", plan.status.as_ref().map_or(Value::added(status), Value::word));
         out.set_some("order", plan.order.as_ref().map(Value::integer));
         out.set_some("characteristics", plan.characteristics.as_ref().map(texts));
         out.set_some("commentRequired", plan.comment_required.as_ref().map(Value::bool));
@@ -76,9 +78,10 @@ impl<'d> Converter<'_, 'd> {
     }
 }
 
-/// What the import takes when a plan does not say: subscriptions wait for a person unless nobody subscribes.
-fn validation<'d>(plan: &Plan<'d>) -> Value<'d> {
-    let open = plan.security.as_ref().is_some_and(|security| security.value == "KEY_LESS");
+/// What the import takes when a plan does not say: subscriptions wait for a person unless nobody subscribes. In a custom
+/// resource they do not wait.
+fn validation<'d>(plan: &Plan<'d>, is_resource: bool) -> Value<'d> {
+    let open = is_resource || plan.security.as_ref().is_some_and(|security| security.value == "KEY_LESS");
     let default = if open { "AUTO" } else { "MANUAL" };
     plan.validation.as_ref().map_or(Value::added(default), Value::word)
 }

@@ -49,13 +49,26 @@ pub(crate) fn examples() -> Vec<Input> {
     files(&crate_folder().join("../../examples"), ".json")
 }
 
+/// Our own custom resources.
+pub(crate) fn own_resources() -> Vec<Input> {
+    files(&crate_folder().join("tests/resources"), ".yaml")
+}
+
+/// Our own custom resources and those of the conformance kit, when it is there.
+pub(crate) fn resources() -> Vec<Input> {
+    let kit = shared().join("conformance/gko");
+    own_resources().into_iter().chain(files(&kit, ".v2.yaml")).collect()
+}
+
+fn shared() -> PathBuf {
+    std::env::var_os("V4WARD_SHARED").map_or_else(|| crate_folder().join("../../../shared"), PathBuf::from)
+}
+
 /// The JSON inputs of the conformance kit; none, with a notice, where the kit is absent.
 ///
 /// The kit is looked for in the folder `shared` beside the repository, or where `V4WARD_SHARED` says.
 pub(crate) fn conformance() -> Vec<Input> {
-    let shared =
-        std::env::var_os("V4WARD_SHARED").map_or_else(|| crate_folder().join("../../../shared"), PathBuf::from);
-    let kit = shared.join("conformance");
+    let kit = shared().join("conformance");
     let inputs: Vec<Input> = ["edge", "real"].iter().flat_map(|folder| files(&kit.join(folder), ".v2.json")).collect();
     if inputs.is_empty() {
         // Written past the capture of the test harness: a skip must be seen.
