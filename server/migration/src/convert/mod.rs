@@ -3,6 +3,7 @@
 //! Every V2 leaf ends in the V4 tree, or in [`Notes`] with the rule that says why it does not.
 
 mod client;
+mod custom_resource;
 mod dates;
 mod documentation;
 mod endpoints;
@@ -61,6 +62,7 @@ pub fn convert<'d>(api: &v2::Api<'d>, options: &Options, target: Target) -> Conv
     document.set_some("apiBackground", converter.picture(api.background.as_ref()));
     document.set_some("apiMedia", converter.media());
     converter.note_what_is_left();
+    converter.note_resource();
     let mut notes = converter.notes;
     if target == Target::Resource {
         document = resource::shape(document, api, &mut notes);
@@ -80,7 +82,10 @@ impl<'d> Converter<'_, 'd> {
         api.set_some("name", v2.name.as_ref().map(Value::text));
         api.set("apiVersion", v2.version.as_ref().map_or(Value::added("undefined"), Value::text));
         api.set_some("description", v2.description.as_ref().map(Value::text));
-        api.set_some("visibility", v2.visibility.as_ref().map(Value::word));
+        api.set_some(
+            "visibility",
+            v2.visibility.as_ref().map(Value::word).or(v2.defaults.visibility.map(Value::added)),
+        );
         api.set_some("tags", v2.tags.as_ref().map(texts));
         api.set_some("labels", v2.labels.as_ref().map(texts));
         api.set_some("categories", v2.categories.as_ref().map(texts));
@@ -101,19 +106,6 @@ impl<'d> Converter<'_, 'd> {
         api
     }
 
-    /// Whether nobody is told of changes of the members; a custom resource says the opposite.
-    fn silent(&mut self) -> Option<Value<'d>> {
-        let silent = self.api.disable_membership_notifications.as_ref();
-        let told = self.api.resource.as_ref().and_then(|resource| resource.notify_members.as_ref());
-        match told.filter(|_| self.target == Target::ImportJson) {
-            Some(told) => {
-                self.drop_some(silent.map(|silent| silent.node), "option-without-effect");
-                Some(Value::converted_bool(!told.value, told.node))
-            }
-            None => silent.map(Value::bool),
-        }
-    }
-
     fn properties(&mut self) -> Option<Value<'d>> {
         let list = self.api.properties_node?;
         let items = self.api.properties.iter().map(|property| {
@@ -131,15 +123,19 @@ impl<'d> Converter<'_, 'd> {
     fn resources(&mut self) -> Option<Value<'d>> {
         let list = self.api.resources_node?;
         let api = self.api;
-        let items = api.resources.iter().map(|resource| {
+        let items = api.resources.iter().filter_map(|resource| {
+            if let Some(reference) = resource.reference {
+                return self.resource_elsewhere(resource, reference);
+            }
             let mut out = Object::of(resource.node);
             out.set_some("name", resource.name.as_ref().map(Value::text));
             out.set_some("type", resource.kind.as_ref().map(Value::text));
-            out.set_some("enabled", resource.enabled.as_ref().map(Value::bool));
+            let enabled = resource.enabled.as_ref().map(Value::bool);
+            out.set_some("enabled", enabled.or(api.defaults.resource_enabled.map(Value::added_bool)));
             // V4 refuses a resource without.
             let configuration = resource.configuration.and_then(|node| self.configuration(node));
             out.set("configuration", configuration.unwrap_or_else(|| Object::default().into()));
-            out.into()
+            Some(out.into())
         });
         Some(Value::Array(items.collect(), Some(list.id())))
     }
@@ -204,35 +200,6 @@ impl<'d> Converter<'_, 'd> {
         self.notes.implied.push(node.id());
     }
 
-    /// What a custom resource says beside the definition: the form of the text goes with it, the cluster sets its own
-    /// part, and the import knows nothing of the rest.
-    fn note_resource(&mut self) {
-        let Some(resource) = self.api.resource.as_deref() else { return };
-        for member in &resource.server_managed {
-            self.drop(*member, "server-managed-field");
-        }
-        if self.target == Target::Resource {
-            return;
-        }
-        for member in [resource.api_version, resource.kind].into_iter().flatten() {
-            self.implied(member);
-        }
-        let local = resource.local.as_ref().map(|local| (local.node, !local.value));
-        if let Some((node, says_nothing)) = local {
-            self.drop_unless(node, says_nothing, "import-cannot-hold");
-        }
-        let words = [&resource.state, &resource.lifecycle_state].into_iter().flatten().map(|word| word.node);
-        for member in words.chain(resource.definition_context) {
-            self.drop(member, "server-managed-field");
-        }
-        self.drop_some(resource.group_refs, "groups-not-portable");
-        let beside =
-            [resource.metadata, resource.context_ref, resource.notifications_refs, resource.console_notification];
-        for member in beside.into_iter().flatten() {
-            self.drop(member, "import-cannot-hold");
-        }
-    }
-
     /// What no part of the conversion looks at.
     fn note_what_is_left(&mut self) {
         let api = self.api;
@@ -244,7 +211,6 @@ impl<'d> Converter<'_, 'd> {
             self.drop_some(api.groups, "groups-not-portable");
             self.drop_some(api.members, "members-not-portable");
         }
-        self.note_resource();
         let hosts = api.proxy.clients().filter_map(|client| client.host_header.as_ref());
         for blank in hosts.filter(|host| host.is_blank()) {
             self.implied(blank.node);

@@ -49,13 +49,25 @@ impl<'d> Shaper<'_, 'd> {
                 None => self.lose(&page, CANNOT_HOLD),
             }
         }
-        plan.set_some("excludedGroups", self.excluded_groups(plan));
+        let at = plan.members.iter().position(|(key, _)| key == "excludedGroups").unwrap_or(plan.members.len());
+        plan.take("excludedGroups");
+        if let Some(groups) = self.excluded_groups(plan) {
+            plan.members.insert(at, ("excludedGroups".into(), groups));
+        }
     }
 
-    /// The groups that may not see the plan, where the definition knows them by id; the target takes no names.
-    fn excluded_groups(&self, plan: &Object<'d>) -> Option<Value<'d>> {
+    /// The groups that may not see the plan. The target wants their ids: what a resource says stays as it is, the names
+    /// of an export would be refused.
+    fn excluded_groups(&mut self, plan: &Object<'d>) -> Option<Value<'d>> {
         let list = self.source(plan)?.get("excluded_groups").filter(|list| list.kind() == NodeKind::Array)?;
-        let ids: Vec<Value<'d>> = list.values().filter(|item| is_id(*item)).map(Value::Raw).collect();
+        let mut ids = Vec::new();
+        for item in list.values().filter(|item| !item.is_null()) {
+            if is_id(item) || self.resource().is_some() && item.kind() == NodeKind::String {
+                ids.push(Value::Raw(item));
+            } else {
+                self.drop(item, "groups-not-portable");
+            }
+        }
         (!ids.is_empty()).then_some(Value::Array(ids, Some(list.id())))
     }
 }

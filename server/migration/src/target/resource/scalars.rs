@@ -189,6 +189,8 @@ fn double(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
     use super::*;
     use v4ward_syntax::NodeKind;
 

@@ -20,6 +20,9 @@ const TRAFFIC: &[&str] = &["flowExecution", "flows"];
 /// The custom resource of a definition in the import shape.
 pub fn shape<'d>(mut import: Object<'d>, api: &v2::Api<'d>, notes: &mut Notes) -> Object<'d> {
     let mut shaper = Shaper { api, notes };
+    for member in api.resource.iter().flat_map(|resource| &resource.server_managed) {
+        shaper.drop(*member, "server-managed-field");
+    }
     let mut out = Object { source: Some(shaper.root().id()), ..Object::default() };
     out.set("apiVersion", shaper.api_version());
     out.set("kind", shaper.kind());
