@@ -216,3 +216,90 @@ fn every_text_reads_as_the_tree_that_was_written() {
         reads_as_its_tree(&input.path.display().to_string(), &Document::parse_yaml(input.text));
     }
 }
+
+/// A V2 custom resource with the definition of an export for a `spec`, all on one line.
+fn as_resource(text: &str) -> Option<String> {
+    let spec: serde_json::Value = serde_json::from_str(text).ok()?;
+    Some(format!(
+        "# first\napiVersion: gravitee.io/v1alpha1\nkind: ApiDefinition\nmetadata: {{name: x}}\nspec: {spec} # last\n"
+    ))
+}
+
+#[test]
+fn definitions_on_one_line_become_resources() {
+    let mut converted = 0;
+    for (name, document) in definitions() {
+        let Some(text) = as_resource(document.text()) else { continue };
+        let document = Document::parse_yaml(text);
+        assert_eq!(document.errors(), [], "{name}");
+        let Some(output) = resource(&document) else { continue };
+        converted += 1;
+        check(&name, &document, &output);
+        reads_as_its_tree(&name, &document);
+        assert!(output.text.starts_with("# first\n"), "{name}:\n{}", output.text);
+        assert_eq!(output.text.matches("# last").count(), 1, "{name}:\n{}", output.text);
+    }
+    assert!(converted > 100, "only {converted} results");
+}
+
+/// A comment above each leaf that begins its line and one beside each that ends it, and the leaves with their comments.
+fn with_comments(document: &Document) -> (String, Vec<(usize, String)>) {
+    let text = document.text();
+    let (mut out, mut marks, mut at) = (String::new(), Vec::new(), 0);
+    for leaf in document.nodes().filter(|node| node.is_leaf() && !node.is_alias()) {
+        let (start, end) = (leaf.member_span().start as usize, leaf.span().end as usize);
+        let line = text[..start].rfind('\n').map_or(0, |start| start + 1);
+        if line >= at && leaf.line_indent().is_some() {
+            let mark = format!("# above {:04}.", leaf.id().index());
+            out.push_str(&text[at..line]);
+            out.push_str(&format!("{}{mark}\n", &text[line..start]));
+            at = line;
+            marks.push((leaf.id().index(), mark));
+        }
+        let rest = text[end..].lines().next().unwrap_or_default();
+        if end >= at && rest.is_empty() && !leaf.text().contains('\n') && !leaf.text().is_empty() {
+            let mark = format!("# beside {:04}.", leaf.id().index());
+            out.push_str(&format!("{} {mark}", &text[at..end]));
+            at = end;
+            marks.push((leaf.id().index(), mark));
+        }
+    }
+    out.push_str(&text[at..]);
+    (out, marks)
+}
+
+#[test]
+fn comments_go_where_their_keys_go() {
+    let mut checked = 0;
+    for input in inputs::resources() {
+        let name = input.path.display().to_string();
+        let plain = Document::parse_yaml(input.text.replace("\r\n", "\n"));
+        if !plain.errors().is_empty() || !plain.templates().is_empty() {
+            continue;
+        }
+        let (text, marks) = with_comments(&plain);
+        let document = Document::parse_yaml(text);
+        let roots = |document: &Document| document.roots().map(data).collect::<Vec<_>>();
+        assert_eq!(roots(&document), roots(&plain), "{name}: the test wrote something else\n{}", document.text());
+        let Some(output) = resource(&document) else { continue };
+        check(&name, &document, &output);
+        reads_as_its_tree(&name, &document);
+        let bare = resource(&plain).unwrap();
+        let written: Vec<_> = output
+            .record
+            .leaves()
+            .filter(|(_, outcome)| !matches!(outcome, Outcome::Dropped { .. }))
+            .map(|(leaf, _)| leaf.index())
+            .collect();
+        for (leaf, mark) in &marks {
+            let count = output.text.matches(mark.as_str()).count();
+            let expected = usize::from(written.contains(leaf));
+            assert!(count <= 1 && count >= expected, "{name}: {mark} stands {count} times in\n{}", output.text);
+            checked += count;
+        }
+        // Nothing else is different.
+        let again = |text: &str| roots(&Document::parse_yaml(text));
+        assert_eq!(again(&output.text), again(&bare.text), "{name}");
+    }
+    assert!(checked > 100, "only {checked} comments");
+}

@@ -205,15 +205,16 @@ impl<'p, 'a> Places<'p, 'a> {
         if let Some(item) = below.map(|(_, item)| *item).min() {
             return Some(Found::Other(item as usize));
         }
-        let is_dropped = |node: Node<'a>| self.dropped.contains(&node.id());
-        if is_dropped(node) || node.ancestors().any(is_dropped) {
-            return None;
-        }
-        node.ancestors().find_map(|around| {
+        // A part that lacks something counts as dropped, and stands in the V4 text all the same.
+        for around in std::iter::once(node).chain(node.ancestors()) {
             let at = self.made.partition_point(|(made, _)| *made < around.id());
-            let made = self.made.get(at).filter(|(made, _)| *made == around.id())?;
-            Some(Found::Other(made.1 as usize))
-        })
+            match self.made.get(at) {
+                Some((made, item)) if *made == around.id() => return Some(Found::Other(*item as usize)),
+                _ if self.dropped.contains(&around.id()) => return None,
+                _ => {}
+            }
+        }
+        None
     }
 }
 

@@ -43,17 +43,14 @@ impl<'d> Shaper<'_, 'd> {
         for (name, _) in plan.members.iter_mut().filter(|(name, _)| name == "commentRequired") {
             *name = "comment_required".into();
         }
-        if let Some(page) = plan.take("generalConditions") {
-            match pages.key_of(&page) {
-                Some(key) => plan.set("generalConditions", renamed(&page, key)),
-                None => self.lose(&page, CANNOT_HOLD),
-            }
+        let general = plan.get("generalConditions").cloned();
+        let key = general.as_ref().and_then(|page| Some(renamed(page, pages.key_of(page)?)));
+        if let (Some(page), None) = (&general, &key) {
+            self.lose(page, CANNOT_HOLD);
         }
-        let at = plan.members.iter().position(|(key, _)| key == "excludedGroups").unwrap_or(plan.members.len());
-        plan.take("excludedGroups");
-        if let Some(groups) = self.excluded_groups(plan) {
-            plan.members.insert(at, ("excludedGroups".into(), groups));
-        }
+        replace(plan, "generalConditions", key);
+        let groups = self.excluded_groups(plan);
+        replace(plan, "excludedGroups", groups);
     }
 
     /// The groups that may not see the plan. The target wants their ids: what a resource says stays as it is, the names
@@ -74,6 +71,15 @@ impl<'d> Shaper<'_, 'd> {
 
 fn is_id(node: Node<'_>) -> bool {
     node.as_str().is_some_and(|text| uuid::Uuid::try_parse(&text).is_ok())
+}
+
+/// Puts another value in the place of a member, or takes the member out; a new one comes last.
+fn replace<'d>(object: &mut Object<'d>, key: &'static str, value: Option<Value<'d>>) {
+    let at = object.members.iter().position(|(name, _)| name == key).unwrap_or(object.members.len());
+    object.take(key);
+    if let Some(value) = value {
+        object.members.insert(at, (key.into(), value));
+    }
 }
 
 /// A key in the place of what an export calls a part by.
