@@ -17,7 +17,7 @@ use v4ward_syntax::Document;
 const MINIMAL: &str = include_str!("v4_resources/minimal.yaml");
 
 fn samples() -> Vec<Input> {
-    let samples = inputs::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/resources"), ".yaml");
+    let samples = inputs::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/v4_resources"), ".yaml");
     assert!(samples.len() >= 3);
     samples
 }
