@@ -2,7 +2,7 @@
 """Compares how v4ward and PyYAML read YAML files.
 
     pip install pyyaml==6.0.3
-    tests/oracles/yaml_data.py FOLDER_OR_FILE...
+    tests/oracles/yaml_data.py tests/oracles/yaml FOLDER_OR_FILE...
 
 Files that PyYAML refuses must have errors here too, and the other way round. Where both read a file, the data must be
 equal but for what is documented in `normal` below. Files with templates are left out.
