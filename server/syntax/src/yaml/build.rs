@@ -201,7 +201,8 @@ impl<'v, 'o> Builder<'v, 'o> {
             self.at = self.at.max(at);
         }
         if self.skipping.is_some() {
-            self.at = self.view.text[..self.at].trim_end_matches([' ', '\t', '\n', '\r']).len();
+            let read = self.view.text[..self.at].trim_end_matches([' ', '\t', '\n', '\r']).len();
+            self.at = read.max(self.out.nodes.last().map_or(0, |last| last.span.end as usize).min(self.at));
         }
         let is_empty = |open: &Open| !open.is_flow && self.out.nodes.len() == open.node as usize + 1;
         if self.open.last().is_some_and(is_empty) {
