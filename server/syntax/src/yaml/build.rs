@@ -194,8 +194,9 @@ impl<'v, 'o> Builder<'v, 'o> {
         let last = self.started.map(|node| self.out.nodes[node as usize].span.start as usize);
         let (mark, header, content, read) = (self.mark, self.header, self.content, self.at);
         let stop = Stop { mark, header, content, read, bracket, last };
+        let in_flow = self.open.last().is_some_and(|open| open.is_flow);
         if let Some(key) = self.open.last_mut().and_then(|open| open.key.take()) {
-            let at = after_indicator(self.view.text, self.at, b":").min(self.view.text.len());
+            let at = after_indicator(self.view.text, self.at, b':', in_flow).min(self.view.text.len());
             let at = if at > key.span.end as usize { at } else { key.span.end as usize };
             self.push_member(key, NodeKind::Invalid, Span::empty(at as u32));
             self.at = self.at.max(at);

@@ -25,10 +25,10 @@ impl View<'_> {
         self.unknown_end(span).is_some()
     }
 
-    /// The end of the first unknown value that the span holds something of; a template may have more lines.
+    /// The end of the unknown values that the span holds something of; a template may have more lines.
     pub(super) fn unknown_end(&self, span: Span) -> Option<u32> {
         let next = self.unknown.partition_point(|unknown| unknown.end <= span.start);
-        self.unknown.get(next).filter(|unknown| unknown.start < span.end).map(|unknown| unknown.end)
+        self.unknown[next..].iter().take_while(|unknown| unknown.start < span.end).map(|unknown| unknown.end).max()
     }
 }
 

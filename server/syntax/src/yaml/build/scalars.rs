@@ -65,10 +65,10 @@ impl Builder<'_, '_> {
     pub(super) fn empty_place(&self, told: usize) -> usize {
         let text = self.view.text;
         match self.open.last() {
-            Some(open) if open.key.is_some() => after_indicator(text, self.at, b":"),
-            Some(open) if !open.is_object && !open.is_flow => after_indicator(text, self.at, b"-"),
+            Some(open) if open.key.is_some() => after_indicator(text, self.at, b':', open.is_flow),
+            Some(open) if !open.is_object && !open.is_flow => after_indicator(text, self.at, b'-', false),
             _ if text.as_bytes().get(told) == Some(&b':') => told.max(self.at),
-            _ if self.at_key() => after_indicator(text, self.at, b"?"),
+            Some(open) if open.is_object => after_indicator(text, self.at, b'?', open.is_flow),
             _ => self.at,
         }
     }
