@@ -8,7 +8,6 @@ use crate::finding::{Detail, Finding, Severity, Verdict, verdict};
 use crate::options::Options;
 use crate::recognise::{Definition, DocumentFormat, recognise, recognise_root};
 use crate::rules::{Context, RULES, Report};
-use crate::target::Target;
 use crate::v2;
 
 /// The rules that run on V1 files and on saved answers of the management API too. In these, members have other names
@@ -130,7 +129,7 @@ fn judge<'d>(
     analysis: &mut Analysis<'d>,
 ) {
     let Some(api) = v2::read(root, format) else { return };
-    let target = options.target.unwrap_or(Target::of(format));
+    let target = options.target_for(format);
     let context = Context { root, errors, definition, format, api: &api, target, options };
     let v2_file = definition == Definition::V2 && format.is_v2_file();
     let mut findings = Vec::new();

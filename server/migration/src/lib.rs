@@ -8,6 +8,7 @@
 
 mod analysis;
 pub mod assist;
+pub mod cluster;
 pub mod convert;
 mod finding;
 pub mod fixes;
@@ -18,6 +19,7 @@ mod policies;
 mod recognise;
 pub mod record;
 pub mod redact;
+pub mod rollout;
 pub mod rules;
 pub mod target;
 pub mod v2;

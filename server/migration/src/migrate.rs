@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use v4ward_syntax::{Document, NodeId};
+use v4ward_syntax::{Document, Node, NodeId};
 
 use crate::analysis::{Analysis, Judged, analyse};
 use crate::convert::{Notes, convert};
@@ -11,6 +11,7 @@ use crate::fixes::{AppliedFix, Fixed, Selection, converge};
 use crate::options::Options;
 use crate::recognise::{Definition, DocumentFormat};
 use crate::record::Record;
+use crate::rollout::Rollout;
 use crate::target::{Origins, Target, Written};
 use crate::v4::{self, SchemaFailure};
 
@@ -59,6 +60,8 @@ pub struct Output {
     pub text: String,
     /// What became of every V2 leaf.
     pub record: Record,
+    /// How its custom resources take the place of the V2 ones; empty where there were none.
+    pub rollouts: Vec<Rollout>,
 }
 
 /// Why there is no V4 text.
@@ -139,10 +142,10 @@ fn attempt(
     let converted = Converted::new(after, options)?;
     // What is checked is the text as it will be read.
     let result = Document::parse(converted.written.text.as_str(), converted.target.format());
-    let failures = v4::check(&result);
+    let failures = failures(&result, converted.target);
     if !failures.is_empty() {
         let source = fixed.map_or(original, |fixed| &fixed.document);
-        let bugs = not_announced(failures, &result, source, &converted.written.origins, after);
+        let bugs = not_announced(failures, source, &converted.written.origins, after);
         if !bugs.is_empty() {
             return Err(Refusal::Bug(bugs));
         }
@@ -158,6 +161,7 @@ struct Converted {
     target: Target,
     written: Written,
     notes: Notes,
+    rollouts: Vec<Rollout>,
 }
 
 impl Converted {
@@ -166,19 +170,22 @@ impl Converted {
         let Some(&first) = definitions.first() else {
             return Err(Refusal::NotV2(analysis.definition, analysis.format));
         };
-        let target = options.target.unwrap_or(Target::of(first.format));
+        let target = options.target_for(first.format);
         if target == Target::ImportJson && definitions.len() > 1 {
             return Err(Refusal::Several(definitions.len()));
         }
-        let (mut notes, mut objects) = (Notes::default(), Vec::new());
+        let (mut notes, mut objects, mut rollouts) = (Notes::default(), Vec::new(), Vec::new());
         for judged in definitions {
             let conversion = convert(&judged.api, options, target);
             notes.dropped.extend(conversion.notes.dropped);
             notes.implied.extend(conversion.notes.implied);
+            if target == Target::Resource && judged.api.resource.is_some() {
+                rollouts.push(Rollout::new(judged, &conversion.document, &options.cluster));
+            }
             objects.push(conversion.document);
         }
         let written = target.write(&objects, first.root().document(), &notes);
-        Ok(Self { target, written, notes })
+        Ok(Self { target, written, notes, rollouts })
     }
 
     /// `before` is the text as it is.
@@ -186,14 +193,22 @@ impl Converted {
         let source = fixed.map_or(original, |fixed| &fixed.document);
         let parts: Vec<NodeId> = before.v2_files().map(|judged| judged.root().id()).collect();
         let record = Record::new(original, &parts, source, fixed, &self.notes, self.written.origins.links);
-        Output { target: self.target, text: self.written.text, record }
+        Output { target: self.target, text: self.written.text, record, rollouts: self.rollouts }
     }
+}
+
+/// What V4 would refuse of a text, with the root of its definition.
+fn failures(result: &Document, target: Target) -> Vec<(Node<'_>, SchemaFailure)> {
+    let check = |root| match target {
+        Target::ImportJson => v4::check(root),
+        Target::Resource => v4::check_resource(root),
+    };
+    result.roots().flat_map(|root| check(root).into_iter().map(move |failure| (root, failure))).collect()
 }
 
 /// The failures that no finding on the V2 text told before.
 fn not_announced(
-    failures: Vec<SchemaFailure>,
-    result: &Document,
+    failures: Vec<(Node<'_>, SchemaFailure)>,
     source: &Document,
     origins: &Origins,
     analysis: &Analysis<'_>,
@@ -207,7 +222,10 @@ fn not_announced(
         .collect();
     places.sort_unstable();
     let sources = sources(origins);
-    failures.into_iter().filter(|failure| !is_announced(failure, result, source, &sources, &places)).collect()
+    let is_bug = |(root, failure): &(Node<'_>, SchemaFailure)| {
+        !is_announced(root.descend(&failure.pointer), source, &sources, &places)
+    };
+    failures.into_iter().filter(is_bug).map(|(_, failure)| failure).collect()
 }
 
 /// Findings that say beforehand that V4 would refuse something: errors, and what APIM's own dry run points out.
@@ -217,13 +235,11 @@ fn announces(finding: &Finding<'_>) -> bool {
 
 /// True when a finding stands in the V2 part that the failing V4 part was made of, or around it. `findings` are ordered.
 fn is_announced(
-    failure: &SchemaFailure,
-    result: &Document,
+    place: Option<Node<'_>>,
     source: &Document,
     sources: &HashMap<u32, Vec<NodeId>>,
     findings: &[NodeId],
 ) -> bool {
-    let place = result.resolve(&failure.pointer);
     let mut around = place.into_iter().flat_map(|place| std::iter::once(place).chain(place.ancestors()));
     let parts = around.find_map(|part| sources.get(&(part.id().index() as u32)));
     parts.into_iter().flatten().any(|part| {

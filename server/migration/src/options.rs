@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
+use crate::cluster::Cluster;
 use crate::finding::Severity;
+use crate::recognise::DocumentFormat;
 use crate::target::Target;
 
 /// A minor version of APIM, such as 4.13.
@@ -63,8 +66,18 @@ pub struct Options {
     pub ids: IdPolicy,
     /// The form of the V4 definition; that of the V2 definition unless it is said.
     pub target: Option<Target>,
+    /// The custom resources around a definition, where they are known.
+    pub cluster: Arc<Cluster>,
     /// Severities by rule id; `None` switches a rule off.
     pub rules: BTreeMap<String, Option<Severity>>,
+}
+
+impl Options {
+    /// The form of the V4 definition of a V2 definition.
+    #[must_use]
+    pub fn target_for(&self, format: DocumentFormat) -> Target {
+        self.target.unwrap_or(if format.is_v2_resource() { Target::Resource } else { Target::ImportJson })
+    }
 }
 
 impl Default for Options {
@@ -75,6 +88,7 @@ impl Default for Options {
             gateway_timeout_ms: 30_000,
             ids: IdPolicy::Keep,
             target: None,
+            cluster: Arc::default(),
             rules: BTreeMap::new(),
         }
     }

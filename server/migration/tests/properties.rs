@@ -23,8 +23,8 @@ use v4ward_benches::{Profile, definition};
 use v4ward_migration::assist::{Completion, CompletionKind, complete, describe};
 use v4ward_migration::fixes::{Selection, converge};
 use v4ward_migration::migrate::trace;
-use v4ward_migration::record::UNACCOUNTED;
-use v4ward_migration::{Analysis, FixLevel, Options, Refusal, Request, analyse, migrate, recognise};
+use v4ward_migration::record::{Outcome, UNACCOUNTED};
+use v4ward_migration::{Analysis, FixLevel, Options, Refusal, Request, Target, analyse, migrate, recognise};
 use v4ward_syntax::{Document, Node, NodeKind};
 
 const CASES: u32 = 2_000;
@@ -203,6 +203,64 @@ proptest! {
     }
 }
 
+/// Whatever a file is like, its V4 custom resource can be read, and tells of each leaf what the import tells or more.
+fn becomes_a_resource(text: &str) -> Result<(), TestCaseError> {
+    let document = Document::parse_json(text);
+    let to = |target| Options { target: Some(target), ..Options::default() };
+    let Some(output) = trace(&document, &to(Target::Resource)) else { return Ok(()) };
+    let result = Document::parse_yaml(output.text.as_str());
+    prop_assert!(result.errors().is_empty(), "{:?} in {} of {}", result.errors(), output.text, text);
+    let import = trace(&document, &to(Target::ImportJson));
+    let known: Vec<_> = import.iter().flat_map(|import| import.record.dropped()).collect();
+    for (leaf, outcome) in output.record.leaves() {
+        let leaf = document.node(leaf);
+        match outcome {
+            Outcome::Carried { to } => {
+                for link in to {
+                    let place = result.nth(link.v4 as usize);
+                    let same = |place: Node<'_>| {
+                        place.kind() == leaf.kind() && (leaf.is_container() || place.scalar() == leaf.scalar())
+                    };
+                    prop_assert!(place.is_some_and(same), "{:?} is not {:?} in {}", leaf, place, output.text);
+                }
+            }
+            Outcome::Converted { to } => {
+                prop_assert!(to.iter().all(|link| result.nth(link.v4 as usize).is_some()), "{}", output.text);
+            }
+            Outcome::Dropped { rule, by_fix } => {
+                let is_known = rule != UNACCOUNTED || known.contains(&(leaf.id(), rule, by_fix));
+                prop_assert!(is_known, "{:?} is forgotten in {}", leaf, text);
+            }
+        }
+    }
+    let again = trace(&document, &to(Target::Resource)).map(|again| again.text);
+    prop_assert_eq!(Some(output.text), again);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(config(8))]
+
+    #[test]
+    fn any_file_becomes_a_resource(file in any::<Index>(), mutations in vec(mutation::of_node(), 0..4)) {
+        becomes_a_resource(&mutate(&FILES[file.index(FILES.len())], &mutations))?;
+    }
+
+    #[test]
+    fn any_definition_becomes_a_resource(text in words::definition()) {
+        becomes_a_resource(&text)?;
+    }
+
+    #[test]
+    fn generated_definitions_become_resources(
+        seed in any::<u64>(),
+        profile in profile(),
+        mutations in vec(mutation::of_node(), 0..4),
+    ) {
+        becomes_a_resource(&mutate(&definition(seed, 1, &profile), &mutations))?;
+    }
+}
+
 /// Help at a place of any text: what it replaces is at the place, and it tells its words.
 fn assists(text: &str, offset: u32) -> Result<(), TestCaseError> {
     let document = Document::parse_json(text);
@@ -285,7 +343,7 @@ proptest! {
     fn a_completed_member_is_there(text in valid_definition(), object in any::<Index>(), at in any::<Index>()) {
         let document = Document::parse_json(text.as_str());
         let objects: Vec<Node<'_>> = document.nodes().filter(|node| node.kind() == NodeKind::Object).collect();
-                let object = objects[object.index(objects.len())];
+        let object = objects[object.index(objects.len())];
         let gaps = gaps(object);
         if gaps.is_empty() {
             return Ok(());
@@ -319,8 +377,8 @@ proptest! {
         let document = Document::parse_json(text.as_str());
         // A text without its closing quote hides the rest of its line, so there must be none.
         let alone = |node: &Node<'_>| {
-            let rest = text[node.span().end as usize..].trim_start_matches([' ', ',']);
-            node.key_span().is_some() && (quote || rest.starts_with(['\r', '\n', '}']))
+            let line = text[node.span().end as usize..].lines().next().unwrap_or_default();
+            node.key_span().is_some() && (quote || !line.contains('"'))
         };
         let members: Vec<Node<'_>> = document.nodes().filter(|node| node.is_leaf() && alone(node)).collect();
         if members.is_empty() {

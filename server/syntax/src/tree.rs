@@ -69,6 +69,9 @@ impl fmt::Debug for Span {
 pub struct NodeId(pub(crate) u32);
 
 impl NodeId {
+    /// The first node: the root of the first document.
+    pub const ROOT: Self = Self(0);
+
     /// The position of the node in document order, counted from 0.
     #[must_use]
     pub const fn index(self) -> usize {
@@ -417,7 +420,7 @@ impl Document {
     /// The node at a JSON pointer (RFC 6901); of duplicate keys the last one.
     #[must_use]
     pub fn resolve(&self, pointer: &str) -> Option<Node<'_>> {
-        pointer::resolve(self.root()?, pointer)
+        self.root()?.descend(pointer)
     }
 
     /// The line ending of the text: that of its first line, else `\n`.
@@ -594,6 +597,7 @@ impl<'d> Node<'d> {
         let text = node.text();
         match &node.document.yaml {
             _ if node.data.plain_value => Cow::Borrowed(&text[1..text.len() - 1]),
+            _ if node.kind() == NodeKind::Null => Cow::Borrowed("null"),
             Some(yaml) => Cow::Borrowed(yaml.value(node.id.0).unwrap_or(text)),
             None if node.kind() == NodeKind::String => string::unescape_json(text),
             None => Cow::Borrowed(text),
@@ -700,6 +704,13 @@ impl<'d> Node<'d> {
     #[must_use]
     pub fn pointer(self) -> String {
         pointer::of(self)
+    }
+
+    /// The node at a JSON pointer (RFC 6901) that begins at this node; of duplicate keys the last one. Members that merge
+    /// keys bring are found too.
+    #[must_use]
+    pub fn descend(self, pointer: &str) -> Option<Node<'d>> {
+        pointer::resolve(self, pointer)
     }
 
     /// The white space before the node when it is the first thing on its line.

@@ -4,6 +4,13 @@
 
 use v4ward_syntax::{Document, NodeKind};
 
+#[path = "yaml/laws.rs"]
+mod laws;
+#[path = "yaml/recovery.rs"]
+mod recovery;
+#[path = "yaml/spans.rs"]
+mod spans;
+
 const SAMPLE: &str = "\
 # licence
 ---

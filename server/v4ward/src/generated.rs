@@ -5,23 +5,42 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use v4ward_migration::migrate::{FixLevel, Request, migrate};
-use v4ward_migration::{Definition, IdPolicy, Options};
-use v4ward_syntax::Document;
+use v4ward_migration::{Definition, IdPolicy, Options, Target};
+use v4ward_syntax::{Document, Format};
 
 use crate::files::{self, Input, Loaded};
 
 /// Where the V4 file of a V2 file goes.
-pub(crate) fn path_of(v2: &Path) -> PathBuf {
+pub(crate) fn path_of(v2: &Path, target: Target) -> PathBuf {
     let mut name = v2.file_stem().unwrap_or_default().to_os_string();
-    name.push(".v4.json");
+    name.push(match target {
+        Target::ImportJson => ".v4.json",
+        Target::Resource => ".v4.yaml",
+    });
     v2.with_file_name(name)
+}
+
+/// Where the V4 file of a V2 file stands: in the form that goes with it, or in the other if there is only that one.
+pub(crate) fn standing(v2: &Path, target: Target) -> PathBuf {
+    let other = if target == Target::ImportJson { Target::Resource } else { Target::ImportJson };
+    let (path, other) = (path_of(v2, target), path_of(v2, other));
+    if !path.exists() && other.exists() { other } else { path }
+}
+
+/// The form of the V4 definition that a file of this name holds.
+fn target_of(v4: &Path) -> Option<Target> {
+    match files::format::by_name(v4)? {
+        Format::Json => Some(Target::ImportJson),
+        Format::Yaml => Some(Target::Resource),
+    }
 }
 
 /// True when a V2 definition stands beside a V4 file.
 pub(crate) fn has_source(v4: &Path) -> bool {
     let beside = stem_of(v4).map(|stem| {
         let mut name = stem.to_owned();
-        name.push(".json");
+        name.push(".");
+        name.push(v4.extension().unwrap_or_default());
         v4.with_file_name(name)
     });
     beside.is_some_and(|beside| beside.exists()) || !sources(v4).is_empty()
@@ -29,7 +48,8 @@ pub(crate) fn has_source(v4: &Path) -> bool {
 
 /// The name of a V4 file without its ending; a name need not be text.
 fn stem_of(v4: &Path) -> Option<&OsStr> {
-    let name = Path::new(v4.file_stem().filter(|_| v4.extension().is_some_and(|last| last == "json"))?);
+    target_of(v4)?;
+    let name = Path::new(v4.file_stem()?);
     name.file_stem().filter(|_| name.extension().is_some_and(|ending| ending == "v4"))
 }
 
@@ -59,10 +79,10 @@ pub(crate) fn sources(v4: &Path) -> Vec<(PathBuf, Loaded)> {
     names.into_iter().filter_map(load).collect()
 }
 
-/// True when converting gives exactly these bytes under one of the option sets.
-pub(crate) fn is_result_of(document: &Document, options: &Options, bytes: &[u8]) -> bool {
+/// True when converting gives exactly these bytes of the file under one of the option sets.
+pub(crate) fn is_result_of(document: &Document, options: &Options, v4: &Path, bytes: &[u8]) -> bool {
     [IdPolicy::Keep, IdPolicy::New].into_iter().any(|ids| {
-        let options = Options { ids, ..options.clone() };
+        let options = Options { ids, target: target_of(v4), ..options.clone() };
         [FixLevel::Safe, FixLevel::None, FixLevel::All].into_iter().any(|fixes| {
             let migration = migrate(document, &options, &Request { fixes, force: true });
             migration.result.is_ok_and(|output| output.text.as_bytes() == bytes)

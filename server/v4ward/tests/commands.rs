@@ -519,8 +519,54 @@ fn severities_change_neither_the_headline_nor_the_refusal() {
 }
 
 #[test]
-fn a_yaml_file_is_named_as_such() {
-    let folder = Folder::with(&[("a.yaml", "kind: ApiDefinition\n")]);
-    let run = folder.run(&["check", "a.yaml"]);
-    assert!(run.out.contains("YAML, which this version does not read; export the API as JSON"), "{}", run.out);
+fn yaml_without_a_definition_is_named_as_such() {
+    let folder = Folder::with(&[("a.yaml", "kind: ApiDefinition\n"), ("b/c.yaml", "kind: ApiDefinition\n")]);
+    let run = folder.run(&["check", "a.yaml", "b"]);
+    assert!(run.out.starts_with("a.yaml: no custom resource of Gravitee's that v4ward knows"), "{}", run.out);
+    assert!(!run.out.contains("c.yaml"), "{}", run.out);
 }
+
+#[test]
+fn each_definition_of_a_file_is_checked() {
+    let folder = Folder::with(&[("all.yaml", RESOURCES)]);
+    let run = folder.run(&["check", "--format", "json", "all.yaml"]);
+    let files = run.json()["files"].clone();
+    let of = |index: usize, key: &str| files[index][key].clone();
+    assert_eq!((of(0, "document"), of(0, "format"), of(0, "name")), (0.into(), "gko-yaml".into(), "One".into()));
+    assert_eq!((of(1, "document"), of(1, "verdict")), (2.into(), "not-migratable".into()));
+    assert_eq!(files.as_array().unwrap().len(), 2);
+}
+
+/// Two definitions, with something else between them.
+const RESOURCES: &str = r#"apiVersion: gravitee.io/v1alpha1
+kind: ApiDefinition
+metadata:
+  name: one
+spec:
+  name: One
+  version: "1"
+  description: The first
+  proxy:
+    virtual_hosts:
+      - path: /one
+    groups:
+      - name: backend
+        endpoints:
+          - name: backend-1
+            target: https://backend.example
+            inherit: true
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: other
+---
+apiVersion: gravitee.io/v1alpha1
+kind: ApiDefinition
+metadata:
+  name: two
+spec:
+  name: Two
+  version: "1"
+  description: The second
+"#;

@@ -7,7 +7,6 @@ use serde::Serialize;
 use v4ward_syntax::{Document, Format, NodeId};
 
 use crate::convert::Notes;
-use crate::recognise::DocumentFormat;
 use crate::v4::Object;
 
 /// The form of a V4 definition.
@@ -21,12 +20,6 @@ pub enum Target {
 }
 
 impl Target {
-    /// The form that goes with a V2 definition.
-    #[must_use]
-    pub fn of(format: DocumentFormat) -> Self {
-        if format.is_v2_resource() { Self::Resource } else { Self::ImportJson }
-    }
-
     /// The text format it is written in.
     #[must_use]
     pub fn format(self) -> Format {

@@ -18,9 +18,9 @@ pub(super) enum Instance<'a> {
 }
 
 impl<'a> Instance<'a> {
-    /// The root of a document that is not empty.
-    pub(super) fn root(document: &'a Document) -> Option<Self> {
-        document.root().map(Self::Node)
+    /// A value, with what an alias stands for in its place.
+    pub(super) fn of(node: Node<'a>) -> Self {
+        Self::Node(node.resolved())
     }
 
     fn kind(self) -> NodeKind {
@@ -74,7 +74,7 @@ impl<'a> JsonNode<'a, Tree> for Instance<'a> {
     }
 
     fn as_number(&self) -> Option<NumberToken<'a>> {
-        self.node(NodeKind::Number).map(|node| NumberToken(node.text()))
+        self.node(NodeKind::Number).map(|node| NumberToken(node.scalar()))
     }
 
     fn as_boolean(&self) -> Option<bool> {
@@ -145,15 +145,15 @@ impl<'a> Object<'a, Tree> for Container<'a> {
     }
 
     fn is_empty(&self) -> bool {
-        self.0.is_leaf()
+        self.0.values().next().is_none()
     }
 
     fn get(&self, key: &String) -> Option<Instance<'a>> {
-        self.0.get(key).map(Instance::Node)
+        self.0.get(key).map(Instance::of)
     }
 
     fn members(&self) -> Entries<'a> {
-        Entries(self.0.children())
+        Entries::of(self.0)
     }
 }
 
@@ -170,21 +170,35 @@ impl<'a> Array<'a, Tree> for Container<'a> {
     }
 
     fn is_unique(&self) -> bool {
-        // Lists of words are all that the schemas ask to be unique.
-        let texts: Vec<&str> = self.0.children().map(Node::text).collect();
+        // Lists of words are all that the schemas ask to be unique; anything else is the same when it is written so.
+        let texts: Vec<_> = self.0.children().map(|node| (node.kind(), node.scalar())).collect();
         texts.iter().enumerate().all(|(i, text)| !texts[..i].contains(text))
     }
 }
 
 /// The members of an object that count.
-pub(super) struct Entries<'a>(Members<'a>);
+pub(super) enum Entries<'a> {
+    /// Those of its own.
+    Own(Members<'a>),
+    /// Those of its own and those that merge keys bring (YAML).
+    Merged(Box<dyn Iterator<Item = Node<'a>> + 'a>),
+}
+
+impl<'a> Entries<'a> {
+    fn of(object: Node<'a>) -> Self {
+        if object.has_merges() { Self::Merged(Box::new(object.values())) } else { Self::Own(object.children()) }
+    }
+}
 
 impl<'a> Iterator for Entries<'a> {
     type Item = (Cow<'a, str>, Instance<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let member = self.0.find(|member| !member.is_shadowed())?;
-        Some((member.key().unwrap_or_default(), Instance::Node(member)))
+        let member = match self {
+            Self::Own(members) => members.find(|member| !member.is_shadowed())?,
+            Self::Merged(members) => members.next()?,
+        };
+        Some((member.key().unwrap_or_default(), Instance::of(member)))
     }
 }
 
@@ -195,12 +209,12 @@ impl<'a> Iterator for Elements<'a> {
     type Item = Instance<'a>;
 
     fn next(&mut self) -> Option<Instance<'a>> {
-        self.0.next().map(Instance::Node)
+        self.0.next().map(Instance::of)
     }
 }
 
-/// A number as it is written.
-pub(super) struct NumberToken<'a>(&'a str);
+/// A number as JSON writes it.
+pub(super) struct NumberToken<'a>(Cow<'a, str>);
 
 impl JsonNumber for NumberToken<'_> {
     fn as_u64(&self) -> Option<u64> {
@@ -216,7 +230,7 @@ impl JsonNumber for NumberToken<'_> {
     }
 
     fn as_str(&self) -> Cow<'_, str> {
-        Cow::Borrowed(self.0)
+        Cow::Borrowed(&self.0)
     }
 
     /// The nearest number that this machine can hold.

@@ -1,10 +1,11 @@
 //! The V4 definition: its tree, its schemas and what the import asks for.
 
 mod instance;
+mod resource;
 mod schemas;
 mod value;
 mod verify;
 
-pub use schemas::{SchemaFailure, check};
+pub use schemas::{SchemaFailure, check, check_resource};
 pub use value::{Object, Origin, Scalar, Value};
 pub use verify::{VerifyProblem, verify};

@@ -5,14 +5,17 @@ use std::sync::LazyLock;
 use jsonschema::error::TypeKind;
 use jsonschema::{JsonType, Registry, Validator};
 use serde_json::Value;
-use v4ward_syntax::Document;
+use v4ward_syntax::{Node, push_pointer_part};
 
 use super::instance::{Instance, Tree};
+use super::resource;
 
+const RESOURCE: &str = include_str!("../../../../schemas/v4-resource.schema.json");
 const EXPORT: &str = include_str!("../../../../schemas/v4-export.schema.json");
 
-/// The schemas that the one of the export refers to.
+/// The schemas that the others refer to, with that of the export.
 const PARTS: &[&str] = &[
+    EXPORT,
     include_str!("../../../../schemas/consul-service-discovery.schema.json"),
     include_str!("../../../../schemas/http-dynamic-properties.schema.json"),
     include_str!("../../../../schemas/http-health-check.schema.json"),
@@ -33,33 +36,51 @@ pub struct SchemaFailure {
 }
 
 impl SchemaFailure {
-    fn new(pointer: String, what: impl Into<String>) -> Self {
+    pub(super) fn new(pointer: String, what: impl Into<String>) -> Self {
         Self { pointer, at_key: false, what: what.into() }
     }
 }
 
 /// `None` would be a schema of ours that does not compile; a test keeps that from happening.
-static VALIDATOR: LazyLock<Option<Validator<Tree>>> = LazyLock::new(|| compile().ok());
+type Compiled = LazyLock<Option<Validator<Tree>>>;
 
-fn compile() -> Result<Validator<Tree>, Box<dyn std::error::Error>> {
+static OF_EXPORT: Compiled = LazyLock::new(|| compile(EXPORT).ok());
+static OF_RESOURCE: Compiled = LazyLock::new(|| compile(RESOURCE).ok());
+
+fn compile(schema: &str) -> Result<Validator<Tree>, Box<dyn std::error::Error>> {
     let parts: Vec<Value> = PARTS.iter().map(|text| serde_json::from_str(text)).collect::<Result<_, _>>()?;
-    let export: Value = serde_json::from_str(EXPORT)?;
+    let schema: Value = serde_json::from_str(schema)?;
     let mut registry = Registry::new();
-    for schema in &parts {
-        registry = registry.add(schema["$id"].as_str().unwrap_or_default(), schema)?;
+    for part in &parts {
+        registry = registry.add(part["$id"].as_str().unwrap_or_default(), part)?;
     }
     let registry = registry.prepare()?;
     let options = jsonschema::options_for::<Tree>().with_registry(&registry).should_validate_formats(true);
-    options.build(&export).map_err(|error| error.to_string().into())
+    options.build(&schema).map_err(|error| error.to_string().into())
 }
 
-/// What of a V4 export document V4 would refuse under the strict reading; nothing for a good one. Syntax errors are
-/// the reader's business.
+/// What of a V4 export V4 would refuse under the strict reading; nothing for a good one. Syntax errors are the reader's
+/// business.
 #[must_use]
-pub fn check(document: &Document) -> Vec<SchemaFailure> {
-    let (Some(validator), Some(root)) = (VALIDATOR.as_ref(), Instance::root(document)) else {
+pub fn check(root: Node<'_>) -> Vec<SchemaFailure> {
+    failures(&OF_EXPORT, root)
+}
+
+/// What of a resource of kind `ApiV4Definition` Kubernetes would drop, or it, its operator or V4 would refuse; nothing
+/// for a good one. The resource is one document of a text, which may have others; pointers begin at its root.
+#[must_use]
+pub fn check_resource(root: Node<'_>) -> Vec<SchemaFailure> {
+    let mut failures = failures(&OF_RESOURCE, root);
+    failures.extend(resource::check(root));
+    failures.sort();
+    failures
+}
+
+fn failures(schema: &Compiled, root: Node<'_>) -> Vec<SchemaFailure> {
+    let Some(validator) = schema.as_ref() else {
         return vec![SchemaFailure::new(String::new(), "there is nothing that could be checked")];
     };
+    let root = Instance::of(root);
     if validator.is_valid(root) {
         return Vec::new();
     }
@@ -74,15 +95,30 @@ pub fn check(document: &Document) -> Vec<SchemaFailure> {
 fn describe(error: &jsonschema::ValidationError<'_>) -> Vec<SchemaFailure> {
     use jsonschema::error::ValidationErrorKind as Kind;
     let pointer = error.instance_path().to_string();
-    if let Kind::AdditionalProperties { unexpected } = error.kind() {
-        let unknown = |name: &String| SchemaFailure {
-            pointer: format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1")),
-            at_key: true,
-            what: format!("V4 does not know {name}"),
-        };
-        return unexpected.iter().map(unknown).collect();
+    match error.kind() {
+        Kind::AdditionalProperties { unexpected } => {
+            unexpected.iter().map(|name| at_key(&pointer, name, format!("V4 does not know {name}"))).collect()
+        }
+        // The error inside is about the name alone, as if it were a text of its own.
+        Kind::PropertyNames { error: inner } => {
+            let name = inner.instance().as_str().unwrap_or_default().to_owned();
+            vec![at_key(&pointer, &name, what_of(inner))]
+        }
+        _ => vec![SchemaFailure::new(pointer, what_of(error))],
     }
-    let what = match error.kind() {
+}
+
+/// A failure of a name in the object at the pointer.
+fn at_key(object: &str, name: &str, what: String) -> SchemaFailure {
+    let mut pointer = format!("{object}/");
+    push_pointer_part(&mut pointer, name);
+    SchemaFailure { pointer, at_key: true, what }
+}
+
+/// What is wrong with one value.
+fn what_of(error: &jsonschema::ValidationError<'_>) -> String {
+    use jsonschema::error::ValidationErrorKind as Kind;
+    match error.kind() {
         Kind::Required { property } => format!("{} is missing", property.as_str().unwrap_or("a property")),
         Kind::FalseSchema => "V4 does not allow this here".to_owned(),
         Kind::Enum { options } => format!("this must be one of {options}"),
@@ -98,12 +134,12 @@ fn describe(error: &jsonschema::ValidationError<'_>) -> Vec<SchemaFailure> {
         Kind::MinItems { limit } => format!("this needs at least {limit} element(s)"),
         Kind::MaxItems { limit } => format!("this takes at most {limit} element(s)"),
         Kind::MinLength { .. } => "this must not be empty".to_owned(),
+        Kind::MaxLength { limit } => format!("this must have at most {limit} characters"),
         Kind::UniqueItems => "an element comes twice".to_owned(),
         Kind::OneOfNotValid { .. } | Kind::AnyOf { .. } => "this fits none of the forms that V4 allows here".to_owned(),
         Kind::OneOfMultipleValid { .. } => "this fits several of the forms of which V4 allows one".to_owned(),
         _ => "V4 would refuse this".to_owned(),
-    };
-    vec![SchemaFailure::new(pointer, what)]
+    }
 }
 
 fn type_name(kind: JsonType) -> &'static str {
@@ -120,12 +156,17 @@ fn type_name(kind: JsonType) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use v4ward_syntax::Document;
+
     use super::*;
 
     #[test]
     fn our_schemas_compile_and_refuse_nonsense() {
-        assert!(compile().is_ok(), "{:?}", compile().err());
-        let failures = check(&Document::parse_json(r#"{ "api": { "definitionVersion": "V2" } }"#));
+        for schema in [EXPORT, RESOURCE] {
+            assert!(compile(schema).is_ok(), "{:?}", compile(schema).err());
+        }
+        let document = Document::parse_json(r#"{ "api": { "definitionVersion": "V2" } }"#);
+        let failures = check(document.node(v4ward_syntax::NodeId::ROOT));
         assert!(failures.iter().any(|failure| failure.pointer == "/api/definitionVersion"), "{failures:?}");
     }
 }

@@ -1,10 +1,10 @@
 //! Checking V4 files.
 
-use v4ward_syntax::{Document, Node, NodeKind};
+use v4ward_syntax::{Document, Format, Node, NodeKind};
 
-use super::schemas::check;
+use super::schemas::{SchemaFailure, check, check_resource};
 use crate::finding::{Part, Place, Severity};
-use crate::recognise::{DocumentFormat, recognise};
+use crate::recognise::{DocumentFormat, recognise_root};
 
 /// How to get the file that APIM imports.
 const EXPORT: &str = "export the API: \"Export\" in the Console, or GET /management/v2/environments/{environment}/apis/\
@@ -25,26 +25,41 @@ pub struct VerifyProblem<'d> {
     pub help: Option<&'static str>,
 }
 
-/// Checks a V4 export against the schemas. Syntax errors are the reader's business.
+/// Checks the V4 definitions of a text against the schemas. Syntax errors are the reader's business.
 #[must_use]
 pub fn verify(document: &Document) -> Vec<VerifyProblem<'_>> {
-    let Some(root) = document.root().filter(|root| root.kind() == NodeKind::Object) else { return Vec::new() };
-    if recognise(document).1 == DocumentFormat::V4GatewayJson {
-        return vec![of_gateway(root)];
+    document.roots().filter(|root| root.kind() == NodeKind::Object).flat_map(verify_root).collect()
+}
+
+fn verify_root(root: Node<'_>) -> Vec<VerifyProblem<'_>> {
+    match recognise_root(root).1 {
+        DocumentFormat::V4GatewayJson => vec![of_gateway(root)],
+        DocumentFormat::V4GkoYaml | DocumentFormat::V4GkoJson => problems(root, check_resource(root)),
+        _ if root.document().format() == Format::Json => problems(root, check(root)),
+        _ => Vec::new(),
     }
-    let mut problems: Vec<VerifyProblem<'_>> = check(document)
+}
+
+fn problems(root: Node<'_>, failures: Vec<SchemaFailure>) -> Vec<VerifyProblem<'_>> {
+    let mut problems: Vec<VerifyProblem<'_>> = failures
         .into_iter()
         .map(|failure| {
             let part = if failure.at_key { Part::Key } else { Part::Value };
-            let node = document.resolve(&failure.pointer).unwrap_or(root);
+            let node = root.descend(&failure.pointer).unwrap_or(root);
             schema(Place::Node(node, part), failure.what)
         })
-        // Of what cannot be read, a syntax error tells.
-        .filter(|problem| problem.node.node().is_none_or(|node| node.kind() != NodeKind::Invalid))
+        .filter(|problem| problem.node.node().is_none_or(can_be_judged))
         .collect();
-    problems.extend(document.nodes().filter(|node| node.is_shadowed()).map(duplicate));
+    problems.extend(root.subtree().filter(|node| node.is_shadowed()).map(duplicate));
     problems.sort_by_key(|problem| problem.node.span());
     problems
+}
+
+/// False for what cannot be read, of which a syntax error tells, and for what a template engine fills in later.
+fn can_be_judged(node: Node<'_>) -> bool {
+    let templates = node.document().templates();
+    let filled_in = || templates.iter().any(|template| node.span().contains(*template));
+    node.kind() != NodeKind::Invalid && !(node.is_leaf() && filled_in())
 }
 
 fn schema(node: Place<'_>, message: String) -> VerifyProblem<'_> {

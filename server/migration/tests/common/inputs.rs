@@ -73,7 +73,7 @@ pub(crate) fn examples() -> Vec<Input> {
 
 /// Our own custom resources.
 pub(crate) fn own_resources() -> Vec<Input> {
-    files(&crate_folder().join("tests/resources"), ".yaml")
+    files(&crate_folder().join("tests/conversion/resources"), ".yaml")
 }
 
 /// Our own custom resources and those of the conformance kit, when it is there.
@@ -81,9 +81,12 @@ pub(crate) fn resources() -> Vec<Input> {
     own_resources().into_iter().chain(files(&conformance_kit().join("gko"), ".v2.yaml")).collect()
 }
 
+/// The folder of what is not ours: `shared` beside the repository, or where `V4WARD_SHARED` says.
+pub(crate) fn shared() -> PathBuf {
+    std::env::var_os("V4WARD_SHARED").map_or_else(|| crate_folder().join("../../../shared"), PathBuf::from)
+}
+
 /// The JSON inputs of the conformance kit; none, with a notice, where the kit is absent.
-///
-/// The kit is looked for in the folder `shared` beside the repository, or where `V4WARD_SHARED` says.
 pub(crate) fn conformance() -> Vec<Input> {
     let kit = conformance_kit();
     let inputs: Vec<Input> = ["edge", "real"].iter().flat_map(|folder| files(&kit.join(folder), ".v2.json")).collect();
@@ -95,9 +98,7 @@ pub(crate) fn conformance() -> Vec<Input> {
 }
 
 fn conformance_kit() -> PathBuf {
-    let shared =
-        std::env::var_os("V4WARD_SHARED").map_or_else(|| crate_folder().join("../../../shared"), PathBuf::from);
-    shared.join("conformance")
+    shared().join("conformance")
 }
 
 /// A folder of the conformance kit; none, with a notice, where the kit is absent.

@@ -7,10 +7,11 @@
 
 mod check;
 mod json;
+mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::tree::{Document, NodeId, NodeKind, Span};
+use crate::tree::{Document, Format, Node, NodeId, NodeKind, Span};
 
 /// New content for a place of a document.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -98,6 +99,15 @@ pub enum EditError {
     /// The place does not fit the change, such as a member inserted into a list.
     #[error("the place does not fit the change")]
     WrongPlace,
+    /// Aliases stand for what would change, so other places would change too ([`expand_aliases`] writes them out).
+    #[error("other places use this value by an alias and would change too")]
+    Shared {
+        /// The node with the anchor.
+        anchor: NodeId,
+    },
+    /// A template engine fills in this place before it is read.
+    #[error("a template, {{{{ … }}}}, stands in the way")]
+    Template,
     /// Reading the result gave something else than the changes ask for.
     #[error("the result would not read as intended")]
     ResultDiffers,
@@ -124,10 +134,29 @@ pub struct Applied {
 /// When a change names a node of another document that is beyond this one's arena.
 pub fn apply(document: &Document, changes: &[Change]) -> Result<Applied, EditError> {
     let plan = Plan::new(document, changes)?;
-    let edits = json::edits(document, &plan)?;
+    let edits = match document.format() {
+        Format::Json => json::edits(document, &plan)?,
+        Format::Yaml => yaml::edits(document, &plan)?,
+    };
     let text = replace(document.text(), &edits)?;
     let result = Document::parse(text, document.format());
     let origins = check::compare(document, &plan, &result)?;
+    Ok(Applied { edits, document: result, origins })
+}
+
+/// Writes a value out in place of each alias that stands for it, and of each merge key that takes its members, and
+/// removes its anchor (YAML). The data stays the same; a change that was [`EditError::Shared`] because of this anchor
+/// then fits.
+///
+/// # Errors
+/// When the node has no anchor, or the result does not read as the same data.
+///
+/// # Panics
+/// When the node is one of another document that is beyond this one's arena.
+pub fn expand_aliases(document: &Document, anchor: NodeId) -> Result<Applied, EditError> {
+    let edits = yaml::expand(document, anchor)?;
+    let result = Document::parse(replace(document.text(), &edits)?, document.format());
+    let origins = check::same_data(document, &result)?;
     Ok(Applied { edits, document: result, origins })
 }
 
@@ -208,6 +237,9 @@ impl<'c> Plan<'c> {
     fn insert(&mut self, document: &Document, container: NodeId, insertion: Insertion<'c>) -> Result<bool, EditError> {
         let wanted = if insertion.key.is_some() { NodeKind::Object } else { NodeKind::Array };
         let node = document.node(container);
+        if node.is_alias() {
+            return Err(EditError::Shared { anchor: node.resolved().id() });
+        }
         let follows = insertion.after.is_none_or(|after| document.node(after).parent() == Some(node));
         if node.kind() != wanted || !follows {
             return Err(EditError::WrongPlace);
@@ -215,6 +247,23 @@ impl<'c> Plan<'c> {
         self.containers.push(container);
         self.inserted.entry(container).or_default().push(insertion);
         Ok(true)
+    }
+
+    /// True for a node that is replaced or removed, itself or with one around it.
+    pub(crate) fn is_gone(&self, node: Node<'_>) -> bool {
+        let gone = |id: NodeId| self.removed.contains(&id) || self.replaced.contains_key(&id);
+        std::iter::once(node).chain(node.ancestors()).any(|up| gone(up.id()))
+    }
+
+    /// True for a node that stays and has no change inside.
+    pub(crate) fn keeps(&self, node: Node<'_>) -> bool {
+        let inside = node.id()..NodeId(node.subtree_end() as u32);
+        // A member that gets another name is the same value.
+        let renamed = self.renamed.range(inside.clone()).any(|(id, _)| *id != node.id());
+        let changed = self.replaced.range(inside.clone()).next().is_some()
+            || self.removed.range(inside.clone()).next().is_some()
+            || self.inserted.range(inside).next().is_some();
+        !self.is_gone(node) && !changed && !renamed
     }
 
     /// A change below a place that goes away, or beside a neighbour that does, makes no sense.

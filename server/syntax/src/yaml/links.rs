@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::build::Built;
-use crate::tree::{NodeData, NodeId, NodeKind, Span, SyntaxError, SyntaxErrorKind};
+use super::built::Built;
+use crate::tree::{NodeData, NodeId, NodeKind};
 
 /// A text may stand for so many values for each that it holds, and for so many in any case. Real files repeat a few
 /// blocks; more is an attack ("billion laughs") or a mistake.
@@ -110,12 +110,6 @@ fn key<'a>(text: &'a str, built: &'a Built, member: u32) -> Cow<'a, str> {
 
 fn children(nodes: &[NodeData], of: u32) -> impl Iterator<Item = u32> {
     let end = nodes[of as usize].subtree_end;
-    std::iter::successors(Some(of + 1), move |child| Some(nodes[*child as usize].subtree_end))
+    std::iter::successors(Some(of + 1), move |child| nodes.get(*child as usize).map(|child| child.subtree_end))
         .take_while(move |child| *child < end)
-}
-
-impl Built {
-    fn error(&mut self, span: Span, message: &'static str) {
-        self.errors.push(SyntaxError { span, kind: SyntaxErrorKind::Yaml(message) });
-    }
 }

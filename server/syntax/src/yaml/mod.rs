@@ -1,13 +1,19 @@
 //! YAML: the events of a strict parser into the same arena as JSON, with aliases, merge keys and several documents.
 //!
+//! * `read`: the documents of a text one after the other, also after errors;
+//! * `repair`: what to take out of a broken document so that the rest reads;
 //! * `build`: events to nodes, with spans widened to anchors, tags and block headers;
 //! * `scalar`: what type a plain text has;
 //! * `links`: aliases and merge keys, within a budget.
 
 mod build;
+mod built;
 mod errors;
 mod links;
+mod read;
+mod repair;
 mod scalar;
+mod spans;
 
 use crate::tree::{Comment, NodeData, NodeId, Span, SyntaxError};
 
@@ -80,6 +86,21 @@ impl Decoded {
         self.entries.push((node, start, self.text.len() as u32));
     }
 
+    fn mark(&self) -> (usize, usize) {
+        (self.text.len(), self.entries.len())
+    }
+
+    /// Takes out what came after the mark; its places stay those in this buffer.
+    fn split_off(&mut self, (text, entries): (usize, usize)) -> Self {
+        Self { text: self.text.split_off(text), entries: self.entries.split_off(entries) }
+    }
+
+    /// Puts back what was taken out after the same mark.
+    fn append(&mut self, mut rest: Self) {
+        self.text.push_str(&rest.text);
+        self.entries.append(&mut rest.entries);
+    }
+
     fn get(&self, node: u32) -> Option<&str> {
         let at = self.entries.binary_search_by_key(&node, |(node, ..)| *node).ok()?;
         let (_, start, end) = self.entries[at];
@@ -87,11 +108,16 @@ impl Decoded {
     }
 }
 
+/// So many errors are told.
+const MAX_ERRORS: usize = 100;
+
 /// Reads a text. Never fails: what cannot be read is missing, and an error says so.
 pub(crate) fn parse(text: &str) -> Parsed {
-    let mut built = build::build(text);
+    let mut built = read::read(text);
     links::link(text, &mut built);
-    let build::Built { nodes, comments, mut errors, yaml, .. } = built;
+    let built::Built { nodes, comments, mut errors, yaml, .. } = built;
     errors.sort_by_key(|error| error.span);
+    errors.dedup();
+    errors.truncate(MAX_ERRORS);
     Parsed { nodes, comments, errors, yaml }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use v4ward_migration::{IdPolicy, migrate};
+use v4ward_migration::{IdPolicy, Target, migrate};
 
 const AFTER_HELP: &str = "\
 Exit codes:
@@ -117,9 +117,9 @@ pub(crate) struct MigrateArgs {
     /// Ids of APIs, plans and pages: keep them, or derive new ones [default: v4ward.toml, else keep]
     #[arg(long)]
     pub(crate) ids: Option<Ids>,
-    /// What to write
-    #[arg(long, default_value = "json")]
-    pub(crate) to: Target,
+    /// What to write [default: json for exports, gko for custom resources]
+    #[arg(long)]
+    pub(crate) to: Option<Form>,
     /// Print the V4 definitions instead of writing files
     #[arg(long, conflicts_with_all = ["output", "overwrite", "format"])]
     pub(crate) stdout: bool,
@@ -169,9 +169,20 @@ impl From<Ids> for IdPolicy {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(crate) enum Target {
+pub(crate) enum Form {
     /// The file that APIM imports: `<stem>.v4.json`
     Json,
+    /// A custom resource for the Kubernetes operator, ApiV4Definition: `<stem>.v4.yaml`
+    Gko,
+}
+
+impl From<Form> for Target {
+    fn from(form: Form) -> Self {
+        match form {
+            Form::Json => Self::ImportJson,
+            Form::Gko => Self::Resource,
+        }
+    }
 }
 
 #[derive(Args, Debug)]

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 use v4ward_migration::fixes::{Selection, converge};
-use v4ward_migration::{Analysis, Definition, Options, Severity, Verdict, analyse};
+use v4ward_migration::{Analysis, Definition, Judged, Options, Severity, Verdict, analyse};
 
 use super::args::{CheckArgs, FailOn, OutputFormat};
 use super::common::{Workload, about, for_shell};
@@ -22,7 +22,7 @@ use crate::words::not_for_migration;
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Tally {
-    /// Files with a V1 or V2 definition.
+    /// V1 and V2 definitions; a file may hold several.
     definitions: usize,
     verdicts: Verdicts,
     verdicts_after_safe_fixes: Verdicts,
@@ -38,20 +38,27 @@ struct Tally {
 }
 
 /// What is known of a file.
+#[derive(Default)]
 struct Checked {
-    definition: Definition,
-    verdict: Option<Verdict>,
-    verdict_after: Option<Verdict>,
-    /// Errors by their rules, whatever the settings make of them.
-    refusals: usize,
+    /// It holds V4 definitions only.
+    is_v4: bool,
+    definitions: Vec<Counted>,
     findings: Severities,
     safely_fixable: usize,
     /// What is printed about it.
     output: String,
 }
 
+/// What is known of a definition.
+struct Counted {
+    verdict: Verdict,
+    verdict_after: Verdict,
+    /// Errors by their rules, whatever the settings make of them.
+    refusals: usize,
+}
+
 pub(super) fn run(args: &CheckArgs, console: &mut Console) -> Exit {
-    let workload = match Workload::find(&args.paths.paths, console) {
+    let workload = match Workload::find_with_surroundings(&args.paths.paths, console) {
         Ok(workload) => workload,
         Err(exit) => return exit,
     };
@@ -99,22 +106,22 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console) -> Exit {
 /// Checks one file; `None` for what a walk need not mention.
 fn check(input: &Input, loaded: &Loaded, options: &Options, json: bool, styled: bool) -> Option<Checked> {
     let analysis = analyse(&loaded.document, options);
-    let (verdict_after, safely_fixable) = after_safe_fixes(loaded, &analysis, options);
-    let mut findings = Severities::default();
-    analysis.findings.iter().for_each(|finding| findings.add(finding.severity));
-    let mut checked = Checked {
-        definition: loaded.definition,
-        verdict: analysis.verdict,
-        verdict_after,
-        refusals: analysis.refusals,
-        findings,
-        safely_fixable,
-        output: String::new(),
+    let (after, safely_fixable) = after_safe_fixes(loaded, &analysis, options);
+    let counted = |(judged, verdict_after): (&Judged<'_>, Verdict)| {
+        let (verdict, refusals) = (judged.verdict, judged.refusals);
+        Counted { verdict, verdict_after, refusals }
     };
-    let silent = input.found() && !matches!(loaded.definition, Definition::V1 | Definition::V2);
+    let mut checked = Checked {
+        is_v4: loaded.definition == Definition::V4,
+        definitions: analysis.definitions.iter().zip(after).map(counted).collect(),
+        safely_fixable,
+        ..Checked::default()
+    };
+    analysis.findings.iter().for_each(|finding| checked.findings.add(finding.severity));
+    let silent = input.found() && analysis.definitions.is_empty();
     if !silent {
         checked.output = if json {
-            as_json(&input.path, loaded, &analysis, verdict_after)
+            as_json(&input.path, loaded, &analysis, &checked)
         } else {
             as_text(input, loaded, &analysis, &checked, styled)
         };
@@ -122,63 +129,84 @@ fn check(input: &Input, loaded: &Loaded, options: &Options, json: bool, styled: 
     Some(checked)
 }
 
-/// The verdict once all safe fixes are made, and the number of findings that have one.
-fn after_safe_fixes(loaded: &Loaded, analysis: &Analysis<'_>, options: &Options) -> (Option<Verdict>, usize) {
+/// The verdict of each definition once all safe fixes are made, and the number of findings that have one.
+fn after_safe_fixes(loaded: &Loaded, analysis: &Analysis<'_>, options: &Options) -> (Vec<Verdict>, usize) {
     let safe = Selection::default();
+    let now = || analysis.definitions.iter().map(|judged| judged.verdict).collect();
     let fixable = analysis.findings.iter().filter(|finding| safe.choose(finding).is_some()).count();
     if fixable == 0 {
-        return (analysis.verdict, 0);
+        return (now(), 0);
     }
-    let fixed = converge(&loaded.document, analysis, options, &safe);
-    let after = fixed.and_then(|fixed| analyse(&fixed.document, options).verdict);
-    (after.or(analysis.verdict), fixable)
+    let Some(fixed) = converge(&loaded.document, analysis, options, &safe) else { return (now(), fixable) };
+    (analyse(&fixed.document, options).definitions.iter().map(|judged| judged.verdict).collect(), fixable)
 }
 
-fn as_json(path: &Path, loaded: &Loaded, analysis: &Analysis<'_>, verdict_after: Option<Verdict>) -> String {
-    let mut source = None;
-    let findings = analysis
-        .findings
-        .iter()
-        .map(|finding| FindingReport::new(finding, source.get_or_insert_with(|| Source::new(&loaded.document))));
+/// A report for each definition, or one of the file.
+fn as_json(path: &Path, loaded: &Loaded, analysis: &Analysis<'_>, checked: &Checked) -> String {
+    let path = path.to_string_lossy();
     let name = name_of(&loaded.document).filter(|_| loaded.definition != Definition::Unknown);
-    json::text(&FileReport {
-        path: &path.to_string_lossy(),
-        format: loaded.format,
-        definition: loaded.definition,
-        document: 0,
-        name: name.as_deref(),
-        verdict: analysis.verdict,
-        verdict_after_safe_fixes: verdict_after,
-        findings: findings.collect(),
-    })
+    if analysis.definitions.is_empty() {
+        return json::text(&FileReport {
+            path: &path,
+            format: loaded.format,
+            definition: loaded.definition,
+            document: 0,
+            name: name.as_deref(),
+            verdict: None,
+            verdict_after_safe_fixes: None,
+            findings: Vec::new(),
+        });
+    }
+    let mut source = None;
+    let reports = analysis.definitions.iter().zip(&checked.definitions).map(|(judged, counted)| {
+        let findings = analysis.findings[judged.findings.clone()]
+            .iter()
+            .map(|finding| FindingReport::new(finding, source.get_or_insert_with(|| Source::new(&loaded.document))));
+        json::text(&FileReport {
+            path: &path,
+            format: judged.format,
+            definition: judged.definition,
+            document: judged.document,
+            name: judged.name(),
+            verdict: Some(counted.verdict),
+            verdict_after_safe_fixes: Some(counted.verdict_after),
+            findings: findings.collect(),
+        })
+    });
+    reports.collect::<Vec<_>>().join(",\n")
 }
 
 fn as_text(input: &Input, loaded: &Loaded, analysis: &Analysis<'_>, checked: &Checked, styled: bool) -> String {
     let path = &input.path;
-    let Some(verdict) = analysis.verdict else {
+    if analysis.definitions.is_empty() {
         let name = name_of(&loaded.document).filter(|_| loaded.definition == Definition::V4);
         return text::headline(path, name.as_deref(), not_for_migration(loaded.definition, path), styled);
-    };
-    if analysis.findings.is_empty() && input.found() {
-        return String::new();
     }
-    let mut out = text::headline(path, analysis.name(), &verdict_text(verdict, checked), styled);
-    if !analysis.findings.is_empty() {
-        let source = Source::new(&loaded.document);
-        out.extend(analysis.findings.iter().map(|finding| text::finding(finding, &source, path, styled)));
+    let (mut out, mut source) = (String::new(), None);
+    for (judged, counted) in analysis.definitions.iter().zip(&checked.definitions) {
+        let findings = &analysis.findings[judged.findings.clone()];
+        if findings.is_empty() && input.found() {
+            continue;
+        }
+        out += &text::headline(path, judged.name(), &verdict_text(counted), styled);
+        for finding in findings {
+            let source = source.get_or_insert_with(|| Source::new(&loaded.document));
+            out += &text::finding(finding, source, path, styled);
+        }
     }
     out
 }
 
 /// "Migratable, but V4 would refuse it (2 problems)", or the verdict with what safe fixes make of it.
-fn verdict_text(verdict: Verdict, checked: &Checked) -> String {
-    if verdict != Verdict::NotMigratable && checked.refusals > 0 {
+fn verdict_text(counted: &Counted) -> String {
+    let verdict = counted.verdict;
+    if verdict != Verdict::NotMigratable && counted.refusals > 0 {
         let word = if verdict == Verdict::FullyMigratable { "Migratable" } else { "Partially migratable" };
-        return format!("{word}, but V4 would refuse it ({})", count(checked.refusals, "problem", "problems"));
+        return format!("{word}, but V4 would refuse it ({})", count(counted.refusals, "problem", "problems"));
     }
     let now = capitalised(&verdict.to_string());
-    match checked.verdict_after {
-        Some(after) if after != verdict => format!("{now}; {after} after the safe fixes"),
+    match counted.verdict_after {
+        after if after != verdict => format!("{now}; {after} after the safe fixes"),
         _ => now,
     }
 }
@@ -190,17 +218,12 @@ fn capitalised(text: &str) -> String {
 
 impl Tally {
     fn add(&mut self, checked: &Checked) {
-        match checked.definition {
-            Definition::V4 => self.v4 += 1,
-            Definition::V1 | Definition::V2 => self.definitions += 1,
-            Definition::Unknown => {}
-        }
-        if let Some(verdict) = checked.verdict {
-            self.verdicts.add(verdict);
-            self.refused_by_v4 += usize::from(verdict != Verdict::NotMigratable && checked.refusals > 0);
-        }
-        if let Some(verdict) = checked.verdict_after {
-            self.verdicts_after_safe_fixes.add(verdict);
+        self.v4 += usize::from(checked.is_v4);
+        self.definitions += checked.definitions.len();
+        for counted in &checked.definitions {
+            self.verdicts.add(counted.verdict);
+            self.verdicts_after_safe_fixes.add(counted.verdict_after);
+            self.refused_by_v4 += usize::from(counted.verdict != Verdict::NotMigratable && counted.refusals > 0);
         }
         self.findings.error += checked.findings.error;
         self.findings.warning += checked.findings.warning;

@@ -5,11 +5,13 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use v4ward_migration::cluster::Subscription;
 use v4ward_migration::fixes::{Applicability, AppliedFix, Selection};
 use v4ward_migration::migrate::{self as conversion, Migration, Refusal, Request};
+use v4ward_migration::rollout::Rollout;
 use v4ward_migration::v4::SchemaFailure;
 use v4ward_migration::{Analysis, analyse};
-use v4ward_migration::{ApimState, Definition, Finding, IdPolicy, Options, Severity, Verdict};
+use v4ward_migration::{ApimState, Definition, Finding, IdPolicy, Options, Output, Severity, Target, Verdict};
 use v4ward_syntax::Document;
 
 use super::args::{FixLevel, MigrateArgs, OutputFormat};
@@ -22,22 +24,10 @@ use super::{batch, fix, shown};
 use crate::files::write::{WriteError, Writer, Written};
 use crate::files::{self, Input, Loaded, Walk};
 use crate::generated;
-use crate::words::{not_v2, several};
+use crate::words::{self, not_v2, several};
 
 /// So many of the values that are not in the V4 file are named; JSON has all of them.
 const DROPPED_SHOWN: usize = 3;
-
-const NEXT_STEPS: &str = "
-Next steps
-  1. The V2 files stay as they are. In a folder that is synced to APIM keep only one of the two: both claim the
-     same path.
-  2. To keep subscriptions: import the V2 file (after `v4ward fix`), let APIM migrate that API in place, then update
-     it with the V4 file. That deletes plans and pages that the V4 file lacks; an export never holds closed plans.
-  3. Into an environment that does not have the API yet, import the V4 file; ids and paths that exist already are
-     refused there (`--ids new` derives other ids).
-  4. Analytics of the V2 API do not follow before APIM 4.12.
-  5. Check V4 files that you edit with `v4ward verify`; `v4ward rollback` removes those that you did not.
-";
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -84,11 +74,15 @@ impl Judged {
 struct Report {
     path: String,
     output: Option<String>,
+    #[serde(skip)]
+    target: Option<Target>,
     status: Status,
     verdict_before: Option<Verdict>,
     verdict: Option<Verdict>,
     fixes_applied: Vec<FixReport>,
     dropped: Vec<Dropped>,
+    /// How each custom resource takes the place of its V2 resource.
+    rollout: Vec<RolloutReport>,
     /// Why it was refused, or what was forced.
     findings: Vec<FindingReport>,
     message: Option<String>,
@@ -120,6 +114,12 @@ struct Tally {
     skipped_v1: usize,
     /// V4 files that a walk came across.
     skipped_v4: usize,
+    /// Import files are among those that were written.
+    #[serde(skip)]
+    imports: bool,
+    /// Custom resources are.
+    #[serde(skip)]
+    resources: bool,
 }
 
 /// What a worker makes of an input.
@@ -132,12 +132,12 @@ enum Work {
 }
 
 pub(super) fn run(args: &MigrateArgs, console: &mut Console) -> Exit {
-    let workload = match Workload::find(&args.paths.paths, console) {
+    let workload = match Workload::find_with_surroundings(&args.paths.paths, console) {
         Ok(workload) => workload,
         Err(exit) => return exit,
     };
     if !args.stdout
-        && let Err(clashes) = one_output_each(&workload.walk, args.output.as_deref())
+        && let Err(clashes) = one_output_each(&workload.walk, args.output.as_deref(), args.to.map(Into::into))
     {
         for clash in &clashes {
             console.complain("error", clash);
@@ -179,7 +179,7 @@ impl Migrator<'_> {
                 Err(panicked) => self.failed(&input.path, Exit::Internal, &panicked.about(&shown(&input.path))),
             };
             exit = exit.max(outcome.exit);
-            tally.add(outcome.status);
+            tally.add(&outcome);
             if self.json {
                 console.print(stream.separator());
                 console.print(&json::text(&outcome.report));
@@ -215,6 +215,7 @@ impl Migrator<'_> {
         if let Some(ids) = self.args.ids {
             options.ids = IdPolicy::from(ids);
         }
+        options.target = self.args.to.map(Into::into);
         let request = Request { fixes: self.args.fixes.into(), force: self.args.force };
         let Migration { verdict_before, verdict, errors, applied, result } =
             conversion::migrate(&loaded.document, &options, &request);
@@ -226,7 +227,7 @@ impl Migrator<'_> {
                     reason: reason.to_owned(),
                 });
                 let dropped = if self.args.stdout { Vec::new() } else { dropped.collect() };
-                let mut outcome = self.write(input, loaded, &judged, &output.text, dropped);
+                let mut outcome = self.write(input, loaded, &judged, &output, dropped);
                 if self.json && (judged.errors > 0 || judged.verdict != Verdict::FullyMigratable) {
                     let analysis = analyse(&loaded.document, &without_settings(&options));
                     let source = Source::new(&loaded.document);
@@ -239,17 +240,27 @@ impl Migrator<'_> {
         }
     }
 
-    fn write(&self, input: &Input, loaded: &Loaded, judged: &Judged, text: &str, dropped: Vec<Dropped>) -> Outcome {
+    fn write(
+        &self,
+        input: &Input,
+        loaded: &Loaded,
+        judged: &Judged,
+        output: &Output,
+        dropped: Vec<Dropped>,
+    ) -> Outcome {
+        let text = output.text.as_str();
         let mut outcome = self.outcome(&input.path, Some(judged));
         if self.json {
             outcome.report.fixes_applied = fix_reports(&judged.applied, &loaded.document);
         }
         outcome.report.dropped = dropped;
+        outcome.report.rollout = output.rollouts.iter().map(RolloutReport::from).collect();
         if self.args.stdout {
             text.clone_into(&mut outcome.output);
             return outcome;
         }
-        let output = output_path(input, self.args.output.as_deref());
+        outcome.report.target = Some(output.target);
+        let output = output_path(input, self.args.output.as_deref(), output.target);
         outcome.report.output = Some(output.to_string_lossy().into_owned());
         match self.writer.write(&output, text, self.args.overwrite, &input.path) {
             Ok(Written::New) => {}
@@ -280,6 +291,7 @@ impl Migrator<'_> {
         if outcome.status == Status::Written {
             outcome.output += &fix::applied(&judged.applied, &Source::new(&loaded.document));
             outcome.output += &dropped_lines(&outcome.report.dropped);
+            outcome.output += &rollout_lines(&outcome.report.rollout);
         }
     }
 
@@ -378,11 +390,13 @@ impl Migrator<'_> {
         let report = Report {
             path: path.to_string_lossy().into_owned(),
             output: None,
+            target: None,
             status: Status::Written,
             verdict_before: judged.map(|judged| judged.verdict_before),
             verdict: judged.map(|judged| judged.verdict),
             fixes_applied: Vec::new(),
             dropped: Vec::new(),
+            rollout: Vec::new(),
             findings: Vec::new(),
             message: None,
         };
@@ -425,6 +439,67 @@ fn bug(problems: &[SchemaFailure], source: &Source<'_>) -> String {
     )
 }
 
+/// Numbered steps under a title.
+fn next_steps(title: &str, steps: &[&str]) -> String {
+    let steps = steps.iter().zip(1..).map(|(step, number)| format!("  {number}. {}\n", step.replace('\n', "\n     ")));
+    format!("\n{title}\n{}", steps.collect::<String>())
+}
+
+#[derive(Serialize)]
+struct RolloutReport {
+    namespace: String,
+    name: String,
+    plans: Vec<PlanReport>,
+    subscriptions: Vec<SubscriptionReport>,
+}
+
+/// A V2 plan by its name, and its key in V4.
+#[derive(Serialize)]
+struct PlanReport {
+    name: String,
+    key: String,
+}
+
+/// A subscription that names the V2 resource.
+#[derive(Serialize)]
+struct SubscriptionReport {
+    path: String,
+    name: String,
+    plan: String,
+}
+
+impl From<&Rollout> for RolloutReport {
+    fn from(rollout: &Rollout) -> Self {
+        let plan = |(name, key): &(String, String)| PlanReport { name: name.clone(), key: key.clone() };
+        let subscription = |it: &Subscription| SubscriptionReport {
+            path: it.label.to_string(),
+            name: it.name.name.clone(),
+            plan: it.plan.clone(),
+        };
+        Self {
+            namespace: rollout.name.namespace.clone(),
+            name: rollout.name.name.clone(),
+            plans: rollout.plans.iter().map(plan).collect(),
+            subscriptions: rollout.subscriptions.iter().map(subscription).collect(),
+        }
+    }
+}
+
+/// The subscriptions that have to name the V4 resource, and how they name its plans.
+fn rollout_lines(rollouts: &[RolloutReport]) -> String {
+    let mut out = String::new();
+    for rollout in rollouts.iter().filter(|rollout| !rollout.subscriptions.is_empty()) {
+        let subscriptions = count(rollout.subscriptions.len(), "subscription names", "subscriptions name");
+        out += &format!("  {subscriptions} the V2 resource {}; in V4 with kind ApiV4Definition:\n", rollout.name);
+        for SubscriptionReport { path, name, plan } in &rollout.subscriptions {
+            let key = rollout.plans.iter().find(|known| known.name == *plan).map_or(plan, |known| &known.key);
+            out += &printable(&format!("    {path}: {name}, plan {key}"));
+            out.push('\n');
+        }
+    }
+    out
+}
+
 /// How many values of the V2 file are not in the V4 file, by rule, with the first few places.
 fn dropped_lines(dropped: &[Dropped]) -> String {
     if dropped.is_empty() {
@@ -446,9 +521,13 @@ fn dropped_lines(dropped: &[Dropped]) -> String {
 }
 
 /// Where the V4 file of an input goes.
-fn output_path(input: &Input, folder: Option<&Path>) -> PathBuf {
-    let beside = folder.map_or_else(|| input.path.clone(), |folder| folder.join(input.relative()));
-    generated::path_of(&beside)
+fn output_path(input: &Input, folder: Option<&Path>, target: Target) -> PathBuf {
+    generated::path_of(&place(input, folder), target)
+}
+
+/// Where an input would stand in the folder of the V4 files.
+fn place(input: &Input, folder: Option<&Path>) -> PathBuf {
+    folder.map_or_else(|| input.path.clone(), |folder| folder.join(input.relative()))
 }
 
 /// The same for all names that are one file where upper and lower case make no difference.
@@ -457,23 +536,28 @@ fn as_one_file(path: PathBuf) -> PathBuf {
 }
 
 /// Makes sure that no two definitions would be written to one file. Only where two names meet are files read.
-fn one_output_each(walk: &Walk, folder: Option<&Path>) -> Result<(), Vec<String>> {
-    let mut by_output: HashMap<PathBuf, u32> = HashMap::with_capacity(walk.inputs.len());
+fn one_output_each(walk: &Walk, folder: Option<&Path>, to: Option<Target>) -> Result<(), Vec<String>> {
+    // The ending of a V4 file is only known when its V2 file is read.
+    let stem = |input: &Input| as_one_file(place(input, folder).with_extension(""));
+    let mut by_stem: HashMap<PathBuf, u32> = HashMap::with_capacity(walk.inputs.len());
     for input in &walk.inputs {
-        *by_output.entry(as_one_file(output_path(input, folder))).or_default() += 1;
+        *by_stem.entry(stem(input)).or_default() += 1;
     }
-    by_output.retain(|_, inputs| *inputs > 1);
-    if by_output.is_empty() {
+    by_stem.retain(|_, inputs| *inputs > 1);
+    if by_stem.is_empty() {
         return Ok(());
     }
+    let options = Options { target: to, ..Options::default() };
     let mut clashes: BTreeMap<PathBuf, (PathBuf, Vec<String>)> = BTreeMap::new();
     for input in &walk.inputs {
-        let output = output_path(input, folder);
-        let is_v2 = || files::load(input).ok().flatten().is_some_and(|loaded| loaded.definition == Definition::V2);
-        let file = as_one_file(output.clone());
-        if by_output.contains_key(&file) && is_v2() {
-            clashes.entry(file).or_insert_with(|| (output, Vec::new())).1.push(shown(&input.path));
+        if !by_stem.contains_key(&stem(input)) {
+            continue;
         }
+        let loaded = files::load(input).ok().flatten();
+        let Some(loaded) = loaded.filter(|loaded| loaded.definition == Definition::V2) else { continue };
+        let output = output_path(input, folder, options.target_for(loaded.format));
+        let file = as_one_file(output.clone());
+        clashes.entry(file).or_insert_with(|| (output, Vec::new())).1.push(shown(&input.path));
     }
     clashes.retain(|_, (_, inputs)| inputs.len() > 1);
     let line = |(output, inputs): &(PathBuf, Vec<String>)| {
@@ -483,8 +567,11 @@ fn one_output_each(walk: &Walk, folder: Option<&Path>) -> Result<(), Vec<String>
 }
 
 impl Tally {
-    fn add(&mut self, status: Status) {
-        *match status {
+    fn add(&mut self, outcome: &Outcome) {
+        let written = outcome.report.target.filter(|_| outcome.status == Status::Written);
+        self.imports |= written == Some(Target::ImportJson);
+        self.resources |= written == Some(Target::Resource);
+        *match outcome.status {
             Status::Written => &mut self.written,
             Status::UpToDate => &mut self.up_to_date,
             Status::Refused => &mut self.refused,
@@ -520,8 +607,11 @@ impl Tally {
         let mut table = vec![vec![count(total, "definition", "definitions")]];
         table.extend(rows.iter().filter(|(_, number)| *number > 0).map(row));
         let mut out = text::table(&table);
-        if self.written > 0 {
-            out += NEXT_STEPS;
+        if self.imports {
+            out += &next_steps("Next steps", words::NEXT_STEPS);
+        }
+        if self.resources {
+            out += &next_steps("How to roll this out in the cluster", words::ROLLOUT_STEPS);
         }
         out
     }

@@ -98,7 +98,7 @@ fn roll_back(input: &Input, options: &Options) -> Outcome {
 }
 
 fn of_v2(path: &Path, loaded: &Loaded, options: &Options) -> Outcome {
-    let v4 = generated::path_of(path);
+    let v4 = generated::standing(path, options.target_for(loaded.format));
     let bytes = match files::read::read(&v4) {
         Ok(bytes) => bytes,
         // A name that is too long for a file is one of no file.
@@ -109,7 +109,7 @@ fn of_v2(path: &Path, loaded: &Loaded, options: &Options) -> Outcome {
         }
         Err(error) => return Outcome::Failed(about(&v4, error)),
     };
-    if is_result_of(&loaded.document, options, &bytes) {
+    if is_result_of(&loaded.document, options, &v4, &bytes) {
         remove(&v4)
     } else {
         Outcome::Refused(about(&v4, differs(path)))
@@ -125,7 +125,7 @@ fn of_v4(path: &Path, options: &Options) -> Outcome {
     if sources.is_empty() {
         return Outcome::Refused(about(path, "there is no V2 definition beside it that it could come from"));
     }
-    if sources.iter().any(|(_, loaded)| is_result_of(&loaded.document, options, &bytes)) {
+    if sources.iter().any(|(_, loaded)| is_result_of(&loaded.document, options, path, &bytes)) {
         remove(path)
     } else {
         let names: Vec<String> = sources.iter().map(|(path, _)| shown(path)).collect();

@@ -1,13 +1,14 @@
 //! Everything that touches the disk.
 
+mod cluster;
+pub(crate) mod format;
 pub(crate) mod read;
 mod walk;
 pub(crate) mod write;
 
+pub(crate) use cluster::cluster;
 pub(crate) use walk::{Input, Walk, walk};
 
-use std::fs::File;
-use std::io::{self, Read as _};
 use std::path::Path;
 
 use v4ward_migration::{Definition, DocumentFormat, recognise};
@@ -25,8 +26,8 @@ pub(crate) struct Loaded {
 /// Reads a file and says what it is; `None` for what a walk came across that is not ours.
 pub(crate) fn load(input: &Input) -> Result<Option<Loaded>, ReadError> {
     // Of other files only a few bytes are read, unless they could be a definition.
-    let by_name = has_json_name(&input.path);
-    if input.found() && !by_name && !begins_like_json(&input.path).unwrap_or(false) {
+    let by_name = format::by_name(&input.path).is_some();
+    if input.found() && !by_name && !format::begins_like_ours(&input.path).unwrap_or(false) {
         return Ok(None);
     }
     let bytes = match read(&input.path) {
@@ -39,24 +40,15 @@ pub(crate) fn load(input: &Input) -> Result<Option<Loaded>, ReadError> {
         Err(_) if input.found() && !is_definition_in_other_encoding(&input.path) => return Ok(None),
         Err(error) => return Err(ReadError::Decode(error)),
     };
-    let document = Document::parse_json(text);
+    if input.found() && !format::may_be_ours(&input.path, &text) {
+        return Ok(None);
+    }
+    let document = format::parse(&input.path, text);
     let (definition, format) = recognise(&document);
     if input.found() && definition == Definition::Unknown {
         return Ok(None);
     }
     Ok(Some(Loaded { document, definition, format }))
-}
-
-fn has_json_name(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
-}
-
-/// True when the first thing in a file is an opening brace.
-fn begins_like_json(path: &Path) -> io::Result<bool> {
-    let mut head = [0; 64];
-    let length = File::open(path)?.read(&mut head)?;
-    let head = head[..length].strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head[..length]);
-    Ok(head.trim_ascii_start().first() == Some(&b'{'))
 }
 
 /// A file that is no UTF-8 concerns the user only when it is a definition all the same.
@@ -74,5 +66,5 @@ fn is_definition_in_other_encoding(path: &Path) -> bool {
     } else {
         String::from_utf8_lossy(&bytes).into_owned()
     };
-    recognise(&Document::parse_json(text)).0 != Definition::Unknown
+    recognise(&format::parse(path, text)).0 != Definition::Unknown
 }

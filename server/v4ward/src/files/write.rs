@@ -9,9 +9,9 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use super::format::parse;
 use tempfile::NamedTempFile;
 use v4ward_migration::{Definition, recognise};
-use v4ward_syntax::Document;
 
 use super::read::{ReadError, read};
 
@@ -86,7 +86,7 @@ impl Writer {
         let before = standing(path)?;
         let exists = match &before {
             Some(bytes) if bytes == text.as_bytes() => return Ok(Written::UpToDate),
-            Some(bytes) if is_source(bytes) => return Err(WriteError::IsSource),
+            Some(bytes) if is_source(path, bytes) => return Err(WriteError::IsSource),
             Some(_) if !overwrite => return Err(WriteError::Differs),
             before => before.is_some(),
         };
@@ -223,9 +223,9 @@ fn temporary(folder: &Path, text: &str, mode: u32) -> io::Result<NamedTempFile> 
     Ok(file)
 }
 
-fn is_source(bytes: &[u8]) -> bool {
+fn is_source(path: &Path, bytes: &[u8]) -> bool {
     str::from_utf8(bytes).is_ok_and(|text| {
-        let (definition, _) = recognise(&Document::parse_json(text));
+        let (definition, _) = recognise(&parse(path, text.to_owned()));
         matches!(definition, Definition::V1 | Definition::V2)
     })
 }

@@ -43,11 +43,12 @@ pub(super) fn standing(path: &Path, snapshot: &Snapshot) -> Standing {
     if expected.is_some_and(|document| document.text().as_bytes() == bytes) {
         return Standing::UpToDate;
     }
-    if generated::is_result_of(&snapshot.document, &snapshot.options, &bytes) {
+    if generated::is_result_of(&snapshot.document, &snapshot.options, path, &bytes) {
         return Standing::Generated;
     }
-    let is_source = std::str::from_utf8(&bytes)
-        .is_ok_and(|text| matches!(recognise(&Document::parse_json(text)).0, Definition::V1 | Definition::V2));
+    let is_source = std::str::from_utf8(&bytes).is_ok_and(|text| {
+        matches!(recognise(&crate::files::format::parse(path, text.to_owned())).0, Definition::V1 | Definition::V2)
+    });
     if is_source { Standing::Blocked } else { Standing::Different }
 }
 

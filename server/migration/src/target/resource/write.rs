@@ -17,7 +17,7 @@ const LONG_KEY: usize = 500;
 #[must_use]
 pub fn write(definitions: &[Object<'_>], source: &Document, notes: &Notes) -> Written {
     let style = Style::of(source);
-    let items = Items::of(definitions);
+    let items = Items::of(definitions, source);
     let comments = Comments::place(source, &items, notes);
     let text = String::with_capacity(source.text().len() * 2);
     let mut writer = Writer { text, items: &items, style: &style, comments, keeps_breaks: false };

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use v4ward_migration::redact::Redactor;
+use v4ward_migration::{Definition, recognise_root};
 use v4ward_syntax::{Document, LineIndex, Node, NodeKind, PositionEncoding, Span};
 
 /// Lines shown before and after the one that counts.
@@ -147,9 +148,10 @@ fn clean(text: &str) -> String {
 
 /// The name of the API that a document describes, whatever its shape.
 pub(crate) fn name_of(document: &Document) -> Option<Cow<'_, str>> {
-    let root = document.root()?;
+    let is_ours = |root: &Node<'_>| recognise_root(*root).0 != Definition::Unknown;
+    let root = document.roots().find(is_ours).or(document.root())?;
     let name = |node: Node<'_>| node.get("name").filter(|name| name.kind() == NodeKind::String).map(|name| name.id());
-    let id = root.get("api").and_then(name).or_else(|| name(root))?;
+    let id = ["api", "spec"].into_iter().find_map(|key| root.get(key).and_then(name)).or_else(|| name(root))?;
     document.node(id).as_str()
 }
 

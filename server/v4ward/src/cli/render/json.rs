@@ -17,7 +17,7 @@ pub(crate) struct FileReport<'a> {
     pub(crate) format: DocumentFormat,
     pub(crate) definition: Definition,
     /// Which document of the file, counted from 0.
-    pub(crate) document: u32,
+    pub(crate) document: usize,
     pub(crate) name: Option<&'a str>,
     pub(crate) verdict: Option<Verdict>,
     #[serde(rename = "verdictAfterSafeFixes")]

@@ -227,7 +227,7 @@ fn dropped(record: &v4ward_migration::record::Record, snapshot: &Snapshot) -> Ve
 }
 
 fn output(snapshot: &Snapshot) -> Option<Output> {
-    let path = generated::path_of(snapshot.path.as_deref().filter(|_| snapshot.is_v2())?);
+    let path = snapshot.v4_path()?;
     Some(Output { uri: convert::uri_of(&path)?, state: v4file::standing(&path, snapshot) })
 }
 
@@ -284,7 +284,8 @@ async fn of_all(state: &Arc<State>, token: Option<ProgressToken>) -> Result<Valu
 
 fn listed(folder: &workspace::Folder, entry: &Entry) -> Listed {
     let below = entry.path.strip_prefix(&folder.path).unwrap_or(&entry.path);
-    let v4 = (entry.definition == Definition::V2).then(|| generated::path_of(&entry.path));
+    let v4 = (entry.definition == Definition::V2)
+        .then(|| generated::path_of(&entry.path, v4ward_migration::Options::default().target_for(entry.format)));
     let output = v4.and_then(|path| Some(ListedOutput { uri: convert::uri_of(&path)?, exists: path.exists() }));
     Listed {
         uri: entry.uri.clone(),

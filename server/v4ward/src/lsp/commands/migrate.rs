@@ -16,7 +16,6 @@ use v4ward_migration::{Options, Verdict};
 use super::dry_run::is_unsaved;
 use super::{FixReport, Fixes, Ids, RecordCounts, capitalised, targets, versioned, words};
 use crate::files::write::{WriteError, Writer, Written};
-use crate::generated;
 use crate::lsp::convert;
 use crate::lsp::documents::Snapshot;
 use crate::lsp::progress::Run;
@@ -194,8 +193,7 @@ fn migrate_one(snapshot: &Snapshot, argument: &Argument, writer: &Writer) -> Out
 }
 
 fn write(snapshot: &Snapshot, text: &str, overwrite: bool, mut outcome: Outcome, writer: &Writer) -> Outcome {
-    let Some(source) = snapshot.path.as_deref() else { return outcome };
-    let path = generated::path_of(source);
+    let Some((source, path)) = snapshot.path.as_deref().zip(snapshot.v4_path()) else { return outcome };
     outcome.output = convert::uri_of(&path);
     // A folder that is gone is not made again for the V4 file alone.
     if !path.parent().is_some_and(Path::is_dir) {

@@ -47,7 +47,11 @@ struct Outcome {
 
 pub(super) async fn run(state: &Arc<State>, argument: Argument) -> Result<Value> {
     let path = state.permitted(&argument.uri).await?;
-    let v4 = if generated::is_v4_path(&path) { path } else { generated::path_of(&path) };
+    let v4 = match state.snapshot(&argument.uri).await.and_then(|snapshot| snapshot.v4_path()) {
+        _ if generated::is_v4_path(&path) => path,
+        Some(v4) => v4,
+        None => generated::path_of(&path, v4ward_migration::Target::ImportJson),
+    };
     let beside = v4.clone();
     let on_disk = in_background(move || generated::sources(&beside)).await?;
     let sources = sources(state, on_disk).await;
@@ -82,12 +86,12 @@ enum Source {
 }
 
 impl Source {
-    fn gives(&self, bytes: &[u8]) -> bool {
+    fn gives(&self, v4: &Path, bytes: &[u8]) -> bool {
         match self {
             Self::Editor(snapshot) => {
-                snapshot.is_v2() && generated::is_result_of(&snapshot.document, &snapshot.options, bytes)
+                snapshot.is_v2() && generated::is_result_of(&snapshot.document, &snapshot.options, v4, bytes)
             }
-            Self::Disk(document, options) => generated::is_result_of(document, options, bytes),
+            Self::Disk(document, options) => generated::is_result_of(document, options, v4, bytes),
         }
     }
 }
@@ -106,9 +110,9 @@ fn roll_back(v4: &Path, sources: &[Source], force: bool) -> Outcome {
         let message = format!("{name} has no V2 definition beside it that it could come from; it stays");
         return outcome(Status::Refused, message);
     }
-    let is_v4 =
-        std::str::from_utf8(&bytes).is_ok_and(|text| recognise(&Document::parse_json(text)).0 == Definition::V4);
-    if !sources.iter().any(|source| source.gives(&bytes)) {
+    let is_v4 = std::str::from_utf8(&bytes)
+        .is_ok_and(|text| recognise(&crate::files::format::parse(v4, text.to_owned())).0 == Definition::V4);
+    if !sources.iter().any(|source| source.gives(v4, &bytes)) {
         if !force {
             let message = format!(
                 "{name} is not what converting the V2 definition gives: it was edited, or the V2 file, v4ward.toml or \

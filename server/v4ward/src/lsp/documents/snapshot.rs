@@ -172,6 +172,12 @@ impl Snapshot {
         self.definition != Definition::Unknown
     }
 
+    /// Where the V4 file of a V2 file goes.
+    pub(in crate::lsp) fn v4_path(&self) -> Option<PathBuf> {
+        let path = self.path.as_deref().filter(|_| self.is_v2())?;
+        Some(crate::generated::path_of(path, self.options.target_for(self.format)))
+    }
+
     /// True for a V2 file that can be looked at.
     pub(in crate::lsp) fn is_v2(&self) -> bool {
         self.definition == Definition::V2 && self.too_long.is_none()
@@ -253,7 +259,7 @@ impl Snapshot {
     /// Where values go, even while something blocks the migration.
     pub(in crate::lsp) fn traced(&self) -> Option<&Traced> {
         let traced = self.traced.get_or_init(|| {
-            let Output { text, record, target } = trace(&self.document, &self.options)?;
+            let Output { text, record, target, .. } = trace(&self.document, &self.options)?;
             Some(Traced { record, document: Document::parse(text, target.format()) })
         });
         traced.as_ref()

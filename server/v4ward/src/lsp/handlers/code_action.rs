@@ -11,7 +11,6 @@ use v4ward_migration::fixes::{Action, Applicability, Fix, Selection};
 use v4ward_migration::{Verdict, rules};
 use v4ward_syntax::Span;
 
-use crate::generated;
 use crate::lsp::capabilities::{FIX_ALL_KIND, MIGRATE_KIND};
 use crate::lsp::commands;
 use crate::lsp::convert;
@@ -203,7 +202,7 @@ fn migrate_title(snapshot: &Snapshot, state: &State) -> Option<String> {
     if !snapshot.is_v2() || !state.support().creates_files {
         return None;
     }
-    let path = generated::path_of(snapshot.path.as_deref()?);
+    let path = snapshot.v4_path()?;
     let name = path.file_name()?.to_string_lossy().into_owned();
     let migration = &snapshot.migrated().migration;
     if migration.result.is_err() || fs::symlink_metadata(&path).is_ok() {
@@ -221,7 +220,7 @@ fn migrate_title(snapshot: &Snapshot, state: &State) -> Option<String> {
 pub(super) fn migrate_edit(snapshot: &Snapshot, state: &State) -> Option<WorkspaceEdit> {
     let migrated = snapshot.migrated();
     let text = migrated.document.as_ref()?.text().to_owned();
-    let uri = convert::uri_of(&generated::path_of(snapshot.path.as_deref()?))?;
+    let uri = convert::uri_of(&snapshot.v4_path()?)?;
     let looks = migrated.migration.verdict != Verdict::FullyMigratable;
     let note = Note {
         label: "Create the V4 file".to_owned(),

@@ -22,7 +22,7 @@ pub(in crate::lsp) async fn handle(
     let Some(snapshot) = state.snapshot(&text_document.uri).await else { return Ok(None) };
     let Some(path) = snapshot.path.clone() else { return Ok(None) };
     let others = match snapshot.definition {
-        Definition::V2 => vec![generated::path_of(&path)],
+        Definition::V2 => snapshot.v4_path().into_iter().collect(),
         Definition::V4 => {
             in_background(move || generated::sources(&path).into_iter().map(|(path, _)| path).collect()).await?
         }

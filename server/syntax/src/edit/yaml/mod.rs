@@ -1,0 +1,117 @@
+//! Changes as edits of YAML text.
+//!
+//! * `place`: lines, columns, dashes, and which comments belong to what;
+//! * `style`, `scalar`: how this document writes things, and which texts need quotes;
+//! * `render`, `copy`: new values, and old ones in new places;
+//! * `replace`, `insert`, `remove`: the edits;
+//! * `shared`, `expand`: aliases, through which a change would reach other places.
+//!
+//! What a comment belongs to: one at the end of a line to that line; lines of comments right above a member, at its
+//! indentation, to the member, but not those above the first member of a document, which may be a licence; lines that
+//! stand deeper than the member before them to that member. A member that goes takes its comments along.
+
+mod copy;
+mod expand;
+mod insert;
+mod place;
+mod remove;
+mod render;
+mod replace;
+mod scalar;
+mod shared;
+mod style;
+
+pub(super) use expand::expand;
+
+use self::style::Style;
+use super::{EditError, Plan, TextEdit};
+use crate::tree::{Document, Node, Span};
+
+pub(super) fn edits(document: &Document, plan: &Plan<'_>) -> Result<Vec<TextEdit>, EditError> {
+    shared::refuse(document, plan)?;
+    let writer = Writer { document, plan, style: Style::of(document) };
+    let mut edits = Vec::new();
+    writer.all(&mut edits)?;
+    in_order(document, edits)
+}
+
+struct Writer<'d, 'p> {
+    document: &'d Document,
+    plan: &'p Plan<'p>,
+    style: Style,
+}
+
+impl Writer<'_, '_> {
+    fn all(&self, edits: &mut Vec<TextEdit>) -> Result<(), EditError> {
+        for (id, value) in &self.plan.replaced {
+            self.replace(self.document.node(*id), value, edits)?;
+        }
+        for (id, key) in &self.plan.renamed {
+            edits.push(self.rename(self.document.node(*id), key)?);
+        }
+        // The inner ones first: what is inserted at the end of a member stands before what follows the member.
+        for id in self.plan.containers.iter().rev() {
+            self.container(self.document.node(*id), edits)?;
+        }
+        Ok(())
+    }
+
+    fn container(&self, node: Node<'_>, edits: &mut Vec<TextEdit>) -> Result<(), EditError> {
+        let children: Vec<Node<'_>> = node.children().collect();
+        let gone: Vec<bool> = children.iter().map(|child| self.plan.removed.contains(&child.id())).collect();
+        let inserted = self.plan.inserted.get(&node.id()).map(Vec::as_slice).unwrap_or_default();
+        let block = place::shape(node) == place::Shape::Block;
+        if !block && !copy::is_braced(node) {
+            return Err(EditError::WrongPlace);
+        }
+        match (gone.iter().all(|gone| *gone), block) {
+            (true, true) => self.whole_block(node, inserted, edits),
+            (true, false) => self.whole_brackets(node, inserted, edits),
+            (false, true) => {
+                self.remove_lines(node, &children, &gone, edits)?;
+                self.insert_lines(node, &children, &gone, inserted, edits)
+            }
+            (false, false) => {
+                self.remove_items(&children, &gone, edits);
+                self.insert_items(node, &children, &gone, inserted, edits)
+            }
+        }
+    }
+}
+
+/// Edits by their place, those at the same place as one; none that touches a template.
+fn in_order(document: &Document, mut edits: Vec<TextEdit>) -> Result<Vec<TextEdit>, EditError> {
+    edits.retain(|edit| document.slice(edit.span) != edit.text);
+    // An insertion at an offset goes before a removal that starts there.
+    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    edits.dedup_by(|later, first| {
+        let same = later.span == first.span && first.span.is_empty();
+        if same {
+            first.text.push_str(&later.text);
+        }
+        same
+    });
+    if edits.windows(2).any(|pair| pair[0].span.end > pair[1].span.start) {
+        return Err(EditError::Conflict);
+    }
+    let touches = |edit: &TextEdit| document.templates().iter().any(|template| touches(document, edit, *template));
+    if edits.iter().any(touches) { Err(EditError::Template) } else { Ok(edits) }
+}
+
+/// True for an edit that changes a template or the line beside it.
+fn touches(document: &Document, edit: &TextEdit, template: Span) -> bool {
+    let (start, end) = (edit.span.start, edit.span.end);
+    let begins_line = |text: &str| text.starts_with(['\n', '\r']);
+    let ends_line = |text: &str| text.ends_with(['\n', '\r']);
+    let (old, new) = (document.slice(edit.span), edit.text.as_str());
+    if start == template.end {
+        return !((old.is_empty() || begins_line(old)) && (new.is_empty() || begins_line(new)));
+    }
+    if end == template.start {
+        return !((old.is_empty() || ends_line(old)) && (new.is_empty() || ends_line(new)));
+    }
+    start < template.end && template.start < end
+}
+
+#[cfg(test)]
+mod tests;
