@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use v4ward_syntax::{Document, Node, SyntaxError};
 
+use crate::cluster::Cluster;
 use crate::finding::{Detail, Finding, Severity, Verdict, verdict};
 use crate::options::Options;
 use crate::recognise::{Definition, DocumentFormat, recognise, recognise_root};
@@ -109,13 +110,14 @@ pub fn analyse<'d>(document: &'d Document, options: &Options) -> Analysis<'d> {
         .filter(|(.., (definition, _))| matches!(definition, Definition::V1 | Definition::V2))
         .map(|(index, root, (definition, format))| (index, root, definition, format))
         .collect();
+    let beside = Cluster::of(document);
     for (place, (index, root, definition, format)) in ours.iter().enumerate() {
         // What cannot be read between two definitions is told with the one before it.
         let start = if place == 0 { 0 } else { root.span().start };
         let end = ours.get(place + 1).map_or(u32::MAX, |(_, next, ..)| next.span().start);
         let errors = document.errors().iter().filter(|error| (start..end).contains(&error.span.start));
         let errors: Vec<&SyntaxError> = errors.collect();
-        judge(*index, *root, &errors, (*definition, *format), options, &mut analysis);
+        judge(*index, *root, &errors, (*definition, *format), &beside, options, &mut analysis);
     }
     analysis
 }
@@ -125,12 +127,13 @@ fn judge<'d>(
     root: Node<'d>,
     errors: &[&'d SyntaxError],
     (definition, format): (Definition, DocumentFormat),
+    beside: &Cluster,
     options: &Options,
     analysis: &mut Analysis<'d>,
 ) {
     let Some(api) = v2::read(root, format) else { return };
     let target = options.target_for(format);
-    let context = Context { root, errors, definition, format, api: &api, target, options };
+    let context = Context { root, errors, definition, format, api: &api, target, beside, options };
     let v2_file = definition == Definition::V2 && format.is_v2_file();
     let mut findings = Vec::new();
     for &rule in RULES {

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use v4ward_syntax::edit::{Change, Value};
-use v4ward_syntax::{Document, Node, NodeId, NodeKind};
+use v4ward_syntax::{Document, Node, NodeKind};
 
 /// A kind of resource that matters here.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -50,6 +50,18 @@ pub struct Definition {
     pub name: Name,
 }
 
+impl Definition {
+    /// What it is, with its file where that is another one.
+    #[must_use]
+    pub fn words(&self) -> String {
+        with_label(&format!("{} {}", self.kind.name(), self.name.name), &self.label)
+    }
+}
+
+fn with_label(what: &str, label: &str) -> String {
+    if label.is_empty() { what.to_owned() } else { format!("{what} in {label}") }
+}
+
 /// A `Subscription` of the workspace.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Subscription {
@@ -65,6 +77,14 @@ pub struct Subscription {
     pub plan: String,
 }
 
+impl Subscription {
+    /// Its name, with its file where that is another one.
+    #[must_use]
+    pub fn words(&self) -> String {
+        with_label(&self.name.name, &self.label)
+    }
+}
+
 /// The resources of a workspace.
 #[derive(Clone, Debug, Default)]
 pub struct Cluster {
@@ -75,6 +95,16 @@ pub struct Cluster {
 }
 
 impl Cluster {
+    /// The resources of a text that has several documents; they carry no label.
+    #[must_use]
+    pub fn of(document: &Document) -> Self {
+        let mut cluster = Self::default();
+        if document.roots().nth(1).is_some() {
+            cluster.add("", document);
+        }
+        cluster
+    }
+
     /// Adds the resources of a text.
     pub fn add(&mut self, label: &str, document: &Document) {
         let label: Arc<str> = label.into();
@@ -198,8 +228,8 @@ pub fn name_of(root: Node<'_>) -> Name {
 
 /// The node of a resource's name, or the resource.
 #[must_use]
-pub fn name_node(root: Node<'_>) -> NodeId {
-    root.get("metadata").and_then(|metadata| metadata.get("name")).unwrap_or(root).id()
+pub fn name_node(root: Node<'_>) -> Node<'_> {
+    root.get("metadata").and_then(|metadata| metadata.get("name")).unwrap_or(root)
 }
 
 /// The hosts and paths that a definition claims; the host is empty where there is none.

@@ -123,6 +123,8 @@ pub enum Detail<'d> {
     Syntax(SyntaxErrorKind),
     /// Other nodes that belong to the match; the rule's file says which.
     Nodes(Vec<Node<'d>>),
+    /// Other custom resources, in words.
+    Resources(Vec<String>),
     /// A fixed word that tells variants of a rule apart.
     Variant(&'static str),
 }

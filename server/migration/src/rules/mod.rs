@@ -15,6 +15,7 @@ mod registry;
 
 use v4ward_syntax::{Node, SyntaxError};
 
+use crate::cluster::Cluster;
 use crate::finding::{ApimState, Detail, Finding, Part, Place, Severity};
 use crate::fixes::Fix;
 use crate::options::Options;
@@ -132,6 +133,8 @@ pub struct Context<'a, 'd> {
     pub api: &'a v2::Api<'d>,
     /// The form of the V4 definition.
     pub target: Target,
+    /// The custom resources of the same text.
+    pub beside: &'a Cluster,
     /// What the user set.
     pub options: &'a Options,
 }

@@ -11,5 +11,8 @@ pub(super) mod health_check_without_step;
 pub(super) mod method_other;
 pub(super) mod name_not_unique;
 pub(super) mod name_with_colon;
+pub(super) mod resource_has_subscriptions;
+pub(super) mod resource_path_taken;
+pub(super) mod resource_started_without_plan;
 pub(super) mod schedule_invalid;
 pub(super) mod ssl_store_invalid;
