@@ -59,7 +59,7 @@ fn exercise(text: &str) -> Result<(), TestCaseError> {
         }
     }
     for needs_decision in [false, true] {
-        let _ = converge(&document, &analysis, &options, &Selection { needs_decision, rules: None });
+        let _ = converge(&document, &analysis, &options, &Selection { needs_decision, ..Selection::default() });
     }
     prop_assert_eq!(document.text(), text);
     Ok(())

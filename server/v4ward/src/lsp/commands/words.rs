@@ -3,7 +3,7 @@
 use v4ward_migration::migrate::Refusal;
 use v4ward_migration::{Definition, Severity, Verdict};
 
-use crate::lsp::documents::Snapshot;
+use crate::lsp::documents::{Defined, Found, Snapshot};
 use crate::words;
 
 /// What always holds when a V4 API takes the place of a V2 one.
@@ -24,19 +24,32 @@ pub(super) const NEXT_STEPS: &[&str] = &[
 
 /// The verdict with what stands beside it, in a line.
 pub(in crate::lsp) fn headline(snapshot: &Snapshot) -> String {
-    let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
-    let errors = snapshot.findings.iter().filter(|found| found.severity == Severity::Error).count();
     if snapshot.too_long.is_some() {
         return "Too large to be checked while it is edited".to_owned();
     }
-    match (snapshot.definition, snapshot.verdict) {
+    let headline = of_findings(snapshot.definition, snapshot.verdict, &snapshot.findings);
+    match snapshot.definitions.len() {
+        0 | 1 => headline,
+        several => format!("{headline}, in {several} definitions"),
+    }
+}
+
+/// The same of one of the definitions of a text.
+pub(in crate::lsp) fn headline_of(defined: &Defined, snapshot: &Snapshot) -> String {
+    of_findings(defined.definition, defined.verdict, snapshot.findings_of(defined))
+}
+
+fn of_findings(definition: Definition, verdict: Option<Verdict>, findings: &[Found]) -> String {
+    let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
+    let errors = findings.iter().filter(|found| found.severity == Severity::Error).count();
+    match (definition, verdict) {
         (Definition::V4, _) if errors > 0 => format!("V4: would be refused ({})", count(errors, "problem", "problems")),
         (Definition::V4, _) => "V4: valid".to_owned(),
         (Definition::V1, _) => "V1: APIM 4 has no support for it".to_owned(),
         (_, None) => "No API definition".to_owned(),
         (_, Some(verdict)) => {
-            let blockers = snapshot.findings.iter().filter(|found| found.blocks).count();
-            let looks = snapshot.findings.iter().filter(|found| found.apim.is_some() && !found.blocks).count();
+            let blockers = findings.iter().filter(|found| found.blocks).count();
+            let looks = findings.iter().filter(|found| found.apim.is_some() && !found.blocks).count();
             let words = capitalised(&verdict.to_string());
             match verdict {
                 Verdict::NotMigratable => format!("{words}: {}", count(blockers, "blocker", "blockers")),
