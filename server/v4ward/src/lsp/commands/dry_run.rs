@@ -181,7 +181,7 @@ fn report(snapshot: &Snapshot) -> DryRun {
         dropped: record.map(|record| dropped(record, snapshot)).unwrap_or_default(),
         output: output(snapshot),
         notices,
-        next_steps: words::NEXT_STEPS,
+        next_steps: words::next_steps(snapshot.options.target_for(snapshot.format)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a person is told about a definition as a whole.
 
 use v4ward_migration::migrate::Refusal;
-use v4ward_migration::{Definition, Severity, Verdict};
+use v4ward_migration::{Definition, Severity, Target, Verdict};
 
 use crate::lsp::documents::{Defined, Found, Snapshot};
 use crate::words;
@@ -10,8 +10,8 @@ use crate::words;
 pub(super) const NOTICES: &[&str] =
     &["The V2 file stays as it is.", "The history of analytics does not follow to the V4 API before APIM 4.12."];
 
-/// What to do with the V4 file.
-pub(super) const NEXT_STEPS: &[&str] = &[
+/// What to do with an import document.
+const NEXT_STEPS: &[&str] = &[
     "Look at the V4 file beside the V2 one. In a folder that is synced to APIM keep only one of the two: both claim \
      the same path.",
     "To keep subscriptions: import the V2 file with its safe fixes, let APIM migrate that API in place, then update it \
@@ -21,6 +21,27 @@ pub(super) const NEXT_STEPS: &[&str] = &[
     "Send the V4 API test traffic before it gets the real one.",
     "Roll back removes the V4 file as long as nobody has changed it.",
 ];
+
+/// What to do with a V4 custom resource.
+const NEXT_STEPS_OF_RESOURCE: &[&str] = &[
+    "Look at the V4 file beside the V2 one. In a folder that is applied to a cluster (kubectl, Argo CD, Flux) keep only \
+     one of the two: the operator refuses a second resource with the same path.",
+    "To keep the API and its subscriptions in APIM the V4 resource has to stand for the same API: see what this summary \
+     says of ids. The operator deletes no V2 resource that a Subscription resource still names: point those to the V4 \
+     resource first.",
+    "Try it with `kubectl apply --dry-run=server`: the operator checks the resource and APIM the API, and nothing is \
+     written.",
+    "Send the V4 API test traffic before it gets the real one.",
+    "Roll back removes the V4 file as long as nobody has changed it.",
+];
+
+/// What to do with the V4 files.
+pub(super) fn next_steps(target: Target) -> &'static [&'static str] {
+    match target {
+        Target::ImportJson => NEXT_STEPS,
+        Target::Resource => NEXT_STEPS_OF_RESOURCE,
+    }
+}
 
 /// The verdict with what stands beside it, in a line.
 pub(in crate::lsp) fn headline(snapshot: &Snapshot) -> String {

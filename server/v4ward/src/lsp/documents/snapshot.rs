@@ -14,7 +14,8 @@ use v4ward_migration::redact::Redactor;
 use v4ward_migration::rules::Group;
 use v4ward_migration::v4::{VerifyProblem, verify};
 use v4ward_migration::{
-    ApimState, Definition, DocumentFormat, Finding, Judged, Options, Severity, Verdict, analyse, recognise, recognise_root,
+    ApimState, Definition, DocumentFormat, Finding, Judged, Options, Severity, Verdict, analyse, recognise,
+    recognise_root,
 };
 use v4ward_syntax::{Document, Format, LineIndex, Node, NodeId, PositionEncoding, Span};
 
@@ -182,7 +183,8 @@ impl Snapshot {
                 let analysis = analyse(&self.document, &self.options);
                 self.verdict = analysis.verdict;
                 self.findings = analysis.findings.iter().map(|finding| Found::new(finding, &redactor)).collect();
-                self.definitions = analysis.definitions.iter().map(|judged| Defined::of_v2(judged, &redactor)).collect();
+                self.definitions =
+                    analysis.definitions.iter().map(|judged| Defined::of_v2(judged, &redactor)).collect();
             }
             Definition::V4 => (self.definitions, self.findings) = look_at_v4(&self.document, &redactor),
         }
@@ -369,14 +371,27 @@ fn look_at_v4(document: &Document, redactor: &Redactor<'_>) -> (Vec<Defined>, Ve
         let end = next.map_or(u32::MAX, |next| next.span().start);
         let first = findings.len();
         while let Some(error) = errors.next_if(|error| error.span.start < end) {
-            findings.push(unexplained("syntax-error", Severity::Error, error.span, redactor.message(&error.kind.to_string())));
+            findings.push(unexplained(
+                "syntax-error",
+                Severity::Error,
+                error.span,
+                redactor.message(&error.kind.to_string()),
+            ));
         }
         while let Some(problem) = problems.next_if(|problem| problem.span.start < end) {
             findings.push(problem);
         }
         let name = crate::cli::name_of_root(*root).map(|name| redactor.message(&name));
         let findings = first..findings.len();
-        definitions.push(Defined { document: index, root: root.id(), name, definition, format, verdict: None, findings });
+        definitions.push(Defined {
+            document: index,
+            root: root.id(),
+            name,
+            definition,
+            format,
+            verdict: None,
+            findings,
+        });
     }
     (definitions, findings)
 }
