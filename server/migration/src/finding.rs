@@ -117,6 +117,8 @@ pub enum Detail<'d> {
     None,
     /// Something the V2 reader stumbled over.
     Problem(ProblemKind<'d>),
+    /// Something for which the cluster refuses a custom resource.
+    Cluster(ProblemKind<'d>),
     /// A syntax error.
     Syntax(SyntaxErrorKind),
     /// Other nodes that belong to the match; the rule's file says which.

@@ -19,6 +19,7 @@ mod policies;
 mod recognise;
 pub mod record;
 pub mod redact;
+pub mod rollout;
 pub mod rules;
 pub mod target;
 pub mod v2;

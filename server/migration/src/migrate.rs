@@ -11,6 +11,7 @@ use crate::fixes::{AppliedFix, Fixed, Selection, converge};
 use crate::options::Options;
 use crate::recognise::{Definition, DocumentFormat};
 use crate::record::Record;
+use crate::rollout::Rollout;
 use crate::target::{Origins, Target, Written};
 use crate::v4::{self, SchemaFailure};
 
@@ -59,6 +60,8 @@ pub struct Output {
     pub text: String,
     /// What became of every V2 leaf.
     pub record: Record,
+    /// How its custom resources take the place of the V2 ones; empty where there were none.
+    pub rollouts: Vec<Rollout>,
 }
 
 /// Why there is no V4 text.
@@ -158,6 +161,7 @@ struct Converted {
     target: Target,
     written: Written,
     notes: Notes,
+    rollouts: Vec<Rollout>,
 }
 
 impl Converted {
@@ -170,14 +174,17 @@ impl Converted {
         if target == Target::ImportJson && definitions.len() > 1 {
             return Err(Refusal::Several(definitions.len()));
         }
-        let (mut notes, mut objects) = (Notes::default(), Vec::new());
+        let (mut notes, mut objects, mut rollouts) = (Notes::default(), Vec::new(), Vec::new());
         for judged in definitions {
             let conversion = convert(&judged.api, options, target);
             notes.dropped.extend(conversion.notes.dropped);
             notes.implied.extend(conversion.notes.implied);
+            if target == Target::Resource && judged.api.resource.is_some() {
+                rollouts.push(Rollout::new(judged, &conversion.document, &options.cluster));
+            }
             objects.push(conversion.document);
         }
-        Ok(Self { target, written: target.write(&objects, first.root().document()), notes })
+        Ok(Self { target, written: target.write(&objects, first.root().document()), notes, rollouts })
     }
 
     /// `before` is the text as it is.
@@ -185,7 +192,7 @@ impl Converted {
         let source = fixed.map_or(original, |fixed| &fixed.document);
         let parts: Vec<NodeId> = before.v2_files().map(|judged| judged.root().id()).collect();
         let record = Record::new(original, &parts, source, fixed, &self.notes, self.written.origins.links);
-        Output { target: self.target, text: self.written.text, record }
+        Output { target: self.target, text: self.written.text, record, rollouts: self.rollouts }
     }
 }
 

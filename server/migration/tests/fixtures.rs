@@ -1,4 +1,4 @@
-//! The fixtures of the rules: `tests/fixtures/<group>/<rule-id>/<case>.json`, each with its snapshot `<case>.snap`
+//! The fixtures of the rules: `tests/fixtures/<group>/<rule-id>/<case>.json` (or `.yaml`), each with its snapshot `<case>.snap`
 //! beside it. The laws that hold for findings and fixes are checked on all of them, and on the conformance inputs.
 //!
 //! A new fixture is a new file; `INSTA_UPDATE=always cargo test -p v4ward-migration --test fixtures` writes its
@@ -14,9 +14,8 @@ use std::path::{Path, PathBuf};
 
 use common::inputs::{Input, conformance, entries, files, fixtures_folder};
 use common::{laws, show};
+use v4ward_migration::analyse;
 use v4ward_migration::rules::{self, RULES};
-use v4ward_migration::{Options, analyse};
-use v4ward_syntax::Document;
 
 /// The folders of rules, with the names of group and rule.
 fn folders() -> Vec<(String, String, PathBuf)> {
@@ -29,13 +28,18 @@ fn folders() -> Vec<(String, String, PathBuf)> {
 }
 
 fn fixtures() -> impl Iterator<Item = Input> {
-    folders().into_iter().flat_map(|(_, _, folder)| files(&folder, ".json"))
+    folders().into_iter().flat_map(|(_, _, folder)| inputs(&folder))
+}
+
+/// The fixtures of a rule in all formats.
+fn inputs(folder: &Path) -> Vec<Input> {
+    [".json", ".yaml"].into_iter().flat_map(|ending| files(folder, ending)).collect()
 }
 
 /// How many findings of this rule a text has.
-fn count(rule: &str, text: &str) -> usize {
-    let document = Document::parse_json(text);
-    let analysis = analyse(&document, &Options::default());
+fn count(rule: &str, input: &Input) -> usize {
+    let document = input.document();
+    let analysis = analyse(&document, &input.options());
     analysis.findings.iter().filter(|finding| finding.declaration().id == rule).count()
 }
 
@@ -45,9 +49,7 @@ fn assert_none(problems: &[String]) {
 
 fn law_breakers(inputs: impl Iterator<Item = Input>) -> Vec<String> {
     inputs
-        .flat_map(|input| {
-            laws::broken(&input.text).into_iter().map(move |law| format!("{}: {law}", input.path.display()))
-        })
+        .flat_map(|input| laws::broken(&input).into_iter().map(move |law| format!("{}: {law}", input.path.display())))
         .collect()
 }
 
@@ -55,12 +57,12 @@ fn law_breakers(inputs: impl Iterator<Item = Input>) -> Vec<String> {
 fn snapshots_are_as_they_were() {
     let mut differing = Vec::new();
     for input in fixtures() {
-        let name = format!("{}.json", input.case());
+        let name = input.path.file_name().unwrap().to_string_lossy().into_owned();
         let mut settings = insta::Settings::clone_current();
         settings.set_snapshot_path(input.path.parent().unwrap());
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);
-        let compare = || insta::assert_snapshot!(input.case(), show::report(&name, &input.text));
+        let compare = || insta::assert_snapshot!(input.case(), show::report(&name, &input));
         // One difference must not hide the others.
         if panic::catch_unwind(AssertUnwindSafe(|| settings.bind(compare))).is_err() {
             differing.push(input.path.display().to_string());
@@ -94,7 +96,10 @@ fn folders_have_the_names_of_rules() {
 #[test]
 fn every_snapshot_has_its_fixture() {
     let snapshots = folders().into_iter().flat_map(|(_, _, folder)| files(&folder, ".snap"));
-    let orphans = snapshots.filter(|snapshot| !snapshot.path.with_extension("json").exists());
+    let orphans = snapshots.filter(|snapshot| {
+        let exists = |ending: &str| snapshot.path.with_extension(ending).exists();
+        !exists("json") && !exists("yaml")
+    });
     assert_none(&orphans.map(|orphan| orphan.path.display().to_string()).collect::<Vec<_>>());
 }
 
@@ -103,8 +108,8 @@ fn every_rule_has_fixtures_with_and_without_a_finding() {
     let mut missing = Vec::new();
     for rule in RULES {
         let (id, group) = (rule.declaration().id, rule.declaration().group.name());
-        let inputs = files(&fixtures_folder().join(group).join(id), ".json");
-        let counts: Vec<usize> = inputs.iter().map(|input| count(id, &input.text)).collect();
+        let inputs = inputs(&fixtures_folder().join(group).join(id));
+        let counts: Vec<usize> = inputs.iter().map(|input| count(id, input)).collect();
         if counts.len() < 2 {
             missing.push(format!("{group}/{id}: {} fixtures, at least 2 are wanted", counts.len()));
         }

@@ -3,14 +3,14 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use v4ward_migration::rules::{RULES, Rule};
-use v4ward_migration::{Options, analyse};
-use v4ward_syntax::Document;
+use v4ward_migration::analyse;
+use v4ward_migration::rules::{Example, RULES, Rule};
+use v4ward_syntax::Format;
 
 /// The rules that find something in a text, with the place.
-fn findings(text: &str) -> Vec<String> {
-    let document = Document::parse_json(text);
-    let analysis = analyse(&document, &Options::default());
+fn findings(example: &Example) -> Vec<String> {
+    let document = example.document();
+    let analysis = analyse(&document, &example.options());
     analysis.findings.iter().map(|f| format!("{} at {}", f.declaration().id, f.pointer().unwrap_or_default())).collect()
 }
 
@@ -29,7 +29,7 @@ fn each(check: impl Fn(&dyn Rule) -> Result<(), String>) {
 #[test]
 fn bad_examples_give_exactly_this_finding() {
     each(|rule| {
-        let found = findings(&rule.declaration().bad.text());
+        let found = findings(&rule.declaration().bad);
         let own = format!("{} at ", rule.declaration().id);
         if found.len() == 1 && found[0].starts_with(&own) { Ok(()) } else { Err(format!("{found:?}")) }
     });
@@ -38,7 +38,7 @@ fn bad_examples_give_exactly_this_finding() {
 #[test]
 fn good_examples_give_none() {
     each(|rule| {
-        let found = findings(&rule.declaration().good.text());
+        let found = findings(&rule.declaration().good);
         if found.is_empty() { Ok(()) } else { Err(format!("{found:?}")) }
     });
 }
@@ -46,14 +46,18 @@ fn good_examples_give_none() {
 #[test]
 fn the_first_fix_turns_the_bad_example_into_the_good_one() {
     each(|rule| {
-        let text = rule.declaration().bad.text();
-        let document = Document::parse_json(text.as_str());
-        let analysis = analyse(&document, &Options::default());
+        let bad = &rule.declaration().bad;
+        let document = bad.document();
+        let analysis = analyse(&document, &bad.options());
         let Some(finding) = analysis.findings.first() else { return Ok(()) };
         let Some(fix) = rule.fixes(finding).into_iter().find(|fix| fix.changes().is_some()) else { return Ok(()) };
         let fixed = fix.apply(&document).map_err(|error| error.to_string())?;
         let good = rule.declaration().good.text();
-        if data(fixed.document.text()) == data(&good) { Ok(()) } else { Err(fixed.document.text().to_owned()) }
+        let same = match fixed.document.format() {
+            Format::Json => data(fixed.document.text()) == data(&good),
+            Format::Yaml => fixed.document.text() == good,
+        };
+        if same { Ok(()) } else { Err(fixed.document.text().to_owned()) }
     });
 }
 
@@ -64,9 +68,8 @@ fn every_rule_says_enough() {
         let kebab = declaration.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         let texts = [declaration.summary, declaration.explanation, declaration.source];
         let has_fix = {
-            let text = declaration.bad.text();
-            let document = Document::parse_json(text.as_str());
-            let analysis = analyse(&document, &Options::default());
+            let document = declaration.bad.document();
+            let analysis = analyse(&document, &declaration.bad.options());
             analysis.findings.first().is_some_and(|finding| !rule.fixes(finding).is_empty())
         };
         if !kebab || texts.iter().any(|text| text.trim().is_empty()) {

@@ -34,3 +34,28 @@ pub(crate) fn not_v2(definition: Definition, format: DocumentFormat, path: &Path
 pub(crate) fn several(definitions: usize) -> String {
     format!("the file holds {definitions} definitions, and an import document holds one; put each in a file of its own")
 }
+
+/// What to do with import files.
+pub(crate) const NEXT_STEPS: &[&str] = &[
+    "The V2 files stay as they are. In a folder that is synced to APIM keep only one of the two: both claim the\nsame path.",
+    "To keep subscriptions: import the V2 file (after `v4ward fix`), let APIM migrate that API in place, then update\n\
+     it with the V4 file. That deletes plans and pages that the V4 file lacks; an export never holds closed plans.",
+    "Into an environment that does not have the API yet, import the V4 file; ids and paths that exist already are\n\
+     refused there (`--ids new` derives other ids).",
+    "Analytics of the V2 API do not follow before APIM 4.12.",
+    "Check V4 files that you edit with `v4ward verify`; `v4ward rollback` removes those that you did not.",
+];
+
+/// What to do with custom resources.
+pub(crate) const ROLLOUT_STEPS: &[&str] = &[
+    "The V2 files stay as they are. Keep only one of the two in a folder that is synced to the cluster: the operator\n\
+     refuses a second resource with the same path in the namespace.",
+    "The operator keeps a V2 resource from being deleted while Subscription resources name it. Delete those first,\n\
+     then the V2 resource; from here the API answers no requests.",
+    "Apply the V4 resource, then the Subscription resources with `kind: ApiV4Definition` and the key of the V4 plan.\n\
+     A subscription gets another API key unless its `apiKeys` say which.",
+    "To go without an interruption, apply the V4 resource under another path first, subscribe to it, and take the\n\
+     path over when the clients have moved.",
+    "Analytics of the V2 API do not follow before APIM 4.12.",
+    "Check V4 files that you edit with `v4ward verify`; `v4ward rollback` removes those that you did not.",
+];

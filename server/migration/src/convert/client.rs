@@ -3,7 +3,7 @@
 use v4ward_syntax::Node;
 
 use super::Converter;
-use crate::v2::{Client, Field, Header, Http, HttpProxy, ProxyUse, Ssl, Store, Text};
+use crate::v2::{Client, Defaults, Field, Header, Http, HttpProxy, ProxyUse, Ssl, Store, Text};
 use crate::v4::{Object, Origin, Scalar, Value};
 
 /// Ports that V2 and the reference take when there is none (FORMATS §5, endpoint groups).
@@ -49,7 +49,9 @@ impl<'d> Converter<'_, 'd> {
         out.set("connectTimeout", integer(|http| &http.connect_timeout, 5_000));
         out.set("pipelining", boolean(|http| &http.pipelining, false));
         out.set("readTimeout", integer(|http| &http.read_timeout, 10_000));
-        out.set("useCompression", boolean(|http| &http.use_compression, true));
+        // The cluster fills in an http block that is there; without one APIM's own default holds.
+        let defaults = http.map_or(&Defaults::EXPORT, |_| self.api.defaults);
+        out.set("useCompression", boolean(|http| &http.use_compression, defaults.use_compression));
         out.set("propagateClientAcceptEncoding", boolean(|http| &http.propagate_client_accept_encoding, false));
         out.set("propagateClientHost", Value::added_bool(false));
         out.set("idleTimeout", integer(|http| &http.idle_timeout, 60_000));
@@ -121,7 +123,10 @@ impl<'d> Converter<'_, 'd> {
 
     fn ssl(&mut self, ssl: &Ssl<'d>, owner: Owner) -> Object<'d> {
         let mut out = Object::of(ssl.node);
-        out.set("hostnameVerifier", Value::bool_or(ssl.hostname_verifier.as_ref(), false));
+        out.set(
+            "hostnameVerifier",
+            Value::bool_or(ssl.hostname_verifier.as_ref(), self.api.defaults.hostname_verifier),
+        );
         out.set("trustAll", Value::bool_or(ssl.trust_all.as_ref(), false));
         let mut trust = ssl.trust_store.as_ref().and_then(|store| self.store(store, StoreUse::Trust, owner));
         if let Some(pem) = &ssl.pem {

@@ -30,6 +30,7 @@ impl<'d> Converter<'_, 'd> {
         for (member, plain) in &page.members {
             self.page_member(page, *member, plain, &mut out);
         }
+        self.page_of_resource(page, &mut out);
         out
     }
 

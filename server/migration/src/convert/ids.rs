@@ -1,5 +1,7 @@
 //! Ids of API, plans and pages.
 
+use std::borrow::Cow;
+
 use uuid::Uuid;
 
 use super::Converter;
@@ -20,8 +22,16 @@ impl<'d> Converter<'_, 'd> {
             IdPolicy::New => Value::converted(derived(&id.value), id.node),
         }
     }
+
+    /// The same for a place that only refers to it.
+    pub(super) fn id_text(&self, id: &Text<'d>) -> Cow<'d, str> {
+        match self.options.ids {
+            IdPolicy::New if !id.value.is_empty() => derived(&id.value).into(),
+            IdPolicy::Keep | IdPolicy::New => id.value.clone(),
+        }
+    }
 }
 
-fn derived(id: &str) -> String {
+pub(super) fn derived(id: &str) -> String {
     Uuid::new_v5(&NAMESPACE, id.as_bytes()).to_string()
 }

@@ -3,6 +3,7 @@
 //! Every V2 leaf ends in the V4 tree, or in [`Notes`] with the rule that says why it does not.
 
 mod client;
+mod custom_resource;
 mod dates;
 mod documentation;
 mod endpoints;
@@ -43,7 +44,6 @@ pub struct Conversion<'d> {
 struct Converter<'a, 'd> {
     api: &'a v2::Api<'d>,
     options: &'a Options,
-    #[expect(dead_code, reason = "what each form loses")]
     target: Target,
     notes: Notes,
 }
@@ -62,6 +62,7 @@ pub fn convert<'d>(api: &v2::Api<'d>, options: &Options, target: Target) -> Conv
     document.set_some("apiBackground", converter.picture(api.background.as_ref()));
     document.set_some("apiMedia", converter.media());
     converter.note_what_is_left();
+    converter.note_resource();
     let mut notes = converter.notes;
     if target == Target::Resource {
         document = resource::shape(document, api, &mut notes);
@@ -81,12 +82,14 @@ impl<'d> Converter<'_, 'd> {
         api.set_some("name", v2.name.as_ref().map(Value::text));
         api.set("apiVersion", v2.version.as_ref().map_or(Value::added("undefined"), Value::text));
         api.set_some("description", v2.description.as_ref().map(Value::text));
-        api.set_some("visibility", v2.visibility.as_ref().map(Value::word));
+        api.set_some(
+            "visibility",
+            v2.visibility.as_ref().map(Value::word).or(v2.defaults.visibility.map(Value::added)),
+        );
         api.set_some("tags", v2.tags.as_ref().map(texts));
         api.set_some("labels", v2.labels.as_ref().map(texts));
         api.set_some("categories", v2.categories.as_ref().map(texts));
-        let silent = v2.disable_membership_notifications.as_ref();
-        api.set_some("disableMembershipNotifications", silent.map(Value::bool));
+        api.set_some("disableMembershipNotifications", self.silent());
         api.set("listeners", self.listeners());
         api.set("endpointGroups", self.endpoint_groups());
         api.set("analytics", self.analytics().into());
@@ -120,15 +123,19 @@ impl<'d> Converter<'_, 'd> {
     fn resources(&mut self) -> Option<Value<'d>> {
         let list = self.api.resources_node?;
         let api = self.api;
-        let items = api.resources.iter().map(|resource| {
+        let items = api.resources.iter().filter_map(|resource| {
+            if let Some(reference) = resource.reference {
+                return self.resource_elsewhere(resource, reference);
+            }
             let mut out = Object::of(resource.node);
             out.set_some("name", resource.name.as_ref().map(Value::text));
             out.set_some("type", resource.kind.as_ref().map(Value::text));
-            out.set_some("enabled", resource.enabled.as_ref().map(Value::bool));
+            let enabled = resource.enabled.as_ref().map(Value::bool);
+            out.set_some("enabled", enabled.or(api.defaults.resource_enabled.map(Value::added_bool)));
             // V4 refuses a resource without.
             let configuration = resource.configuration.and_then(|node| self.configuration(node));
             out.set("configuration", configuration.unwrap_or_else(|| Object::default().into()));
-            out.into()
+            Some(out.into())
         });
         Some(Value::Array(items.collect(), Some(list.id())))
     }

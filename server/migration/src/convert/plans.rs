@@ -1,7 +1,8 @@
 //! Plans.
 
 use super::{Converter, dates, texts};
-use crate::v2::Plan;
+use crate::target::Target;
+use crate::v2::{Defaults, Plan};
 use crate::v4::{Object, Value};
 
 impl<'d> Converter<'_, 'd> {
@@ -23,16 +24,19 @@ impl<'d> Converter<'_, 'd> {
         out.set("mode", Value::merged("STANDARD", constant("mode")));
         out.set("security", self.security(plan));
         out.set_some("selectionRule", self.filled(plan.selection_rule.as_ref()));
-        out.set("validation", validation(plan));
+        out.set("validation", validation(plan, self.api.defaults));
         let kind = plan.kind.as_ref();
         out.set("type", kind.map_or(Value::added("API"), |kind| api_type(kind)));
-        out.set("status", plan.status.as_ref().map_or(Value::added("STAGING"), Value::word));
+        out.set("status", plan.status.as_ref().map_or(Value::added(self.api.defaults.plan_status), Value::word));
         out.set_some("order", plan.order.as_ref().map(Value::integer));
         out.set_some("characteristics", plan.characteristics.as_ref().map(texts));
         out.set_some("commentRequired", plan.comment_required.as_ref().map(Value::bool));
         out.set_some("commentMessage", plan.comment_message.as_ref().map(Value::text));
         out.set_some("generalConditions", plan.general_conditions.as_ref().map(|page| self.id(page)));
         out.set_some("tags", plan.tags.as_ref().map(texts));
+        if self.target == Target::Resource {
+            out.set_some("excludedGroups", plan.excluded_groups.map(Value::Raw));
+        }
         out.set_some("flows", self.flows(&plan.flows));
         self.dates(plan, &mut out);
         self.note_plan(plan);
@@ -71,15 +75,17 @@ impl<'d> Converter<'_, 'd> {
         for member in &plan.server_managed {
             self.drop(*member, "server-managed-field");
         }
-        self.drop_some(plan.excluded_groups, "groups-not-portable");
+        if self.target == Target::ImportJson {
+            self.drop_some(plan.excluded_groups, "groups-not-portable");
+        }
         self.drop_some(plan.v1_paths, "v1-paths-ignored");
     }
 }
 
 /// What the import takes when a plan does not say: subscriptions wait for a person unless nobody subscribes.
-fn validation<'d>(plan: &Plan<'d>) -> Value<'d> {
+fn validation<'d>(plan: &Plan<'d>, defaults: &Defaults) -> Value<'d> {
     let open = plan.security.as_ref().is_some_and(|security| security.value == "KEY_LESS");
-    let default = if open { "AUTO" } else { "MANUAL" };
+    let default = defaults.plan_validation.unwrap_or(if open { "AUTO" } else { "MANUAL" });
     plan.validation.as_ref().map_or(Value::added(default), Value::word)
 }
 

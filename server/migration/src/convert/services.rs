@@ -112,7 +112,7 @@ impl<'d> Converter<'_, 'd> {
         };
         let mut service = Object::of(check.node);
         service.set("type", Value::added("http-health-check"));
-        service.set("enabled", Value::bool_or(check.enabled.as_ref(), true));
+        service.set("enabled", Value::bool_or(check.enabled.as_ref(), check.on_by_default));
         service.set("configuration", self.health_check_configuration(check, step).into());
         for extra in check.steps.iter().skip(1) {
             self.drop(extra.node, "health-check-steps");
@@ -185,7 +185,7 @@ impl<'d> Converter<'_, 'd> {
         let provider = v2.provider.as_ref();
         let kind = "http-dynamic-properties";
         service.set("type", provider.map_or(Value::added(kind), |provider| Value::converted(kind, provider.node)));
-        service.set("enabled", Value::bool_or(v2.enabled.as_ref(), true));
+        service.set("enabled", Value::bool_or(v2.enabled.as_ref(), v2.on_by_default));
         let mut configuration = Object { source: v2.configuration.map(Node::id), ..Object::default() };
         configuration.set("schedule", schedule);
         configuration.set_some("url", v2.url.as_ref().map(Value::text));
@@ -215,7 +215,7 @@ impl<'d> Converter<'_, 'd> {
         let provider = v2.provider.as_ref()?;
         let mut service = Object::of(v2.node);
         service.set("type", Value::converted("consul-service-discovery", provider.node));
-        service.set("enabled", Value::bool_or(v2.enabled.as_ref(), true));
+        service.set("enabled", Value::bool_or(v2.enabled.as_ref(), v2.on_by_default));
         let configuration = v2.configuration.map(|node| self.consul(node));
         service.set("configuration", configuration.unwrap_or_default().into());
         Some(service.into())

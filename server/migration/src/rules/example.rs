@@ -1,8 +1,10 @@
 //! The examples on rule pages as whole definitions.
 
 use serde_json::{Map, Value};
+use v4ward_syntax::{Document, Format};
 
 use super::Example;
+use crate::options::Options;
 
 /// A small clean definition; examples replace members of it.
 const BASE: &str = r#"{
@@ -35,7 +37,8 @@ impl Example {
     #[must_use]
     pub fn text(&self) -> String {
         match self {
-            Self::File(text) => (*text).to_owned(),
+            Self::To(_, example) => example.text(),
+            Self::File(text) | Self::Resource(text) => (*text).to_owned(),
             Self::Members(members) => {
                 let base: Option<Map<String, Value>> = serde_json::from_str(BASE).ok();
                 let members: Option<Map<String, Value>> = serde_json::from_str(members).ok();
@@ -56,7 +59,33 @@ impl Example {
     #[must_use]
     pub fn shown(&self) -> &'static str {
         match self {
-            Self::File(text) | Self::Members(text) => text,
+            Self::To(_, example) => example.shown(),
+            Self::File(text) | Self::Members(text) | Self::Resource(text) => text,
         }
+    }
+
+    /// The format of the file that the example stands for.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        match self {
+            Self::To(_, example) => example.format(),
+            Self::File(_) | Self::Members(_) => Format::Json,
+            Self::Resource(_) => Format::Yaml,
+        }
+    }
+
+    /// With what it is looked at.
+    #[must_use]
+    pub fn options(&self) -> Options {
+        match self {
+            Self::To(target, _) => Options { target: Some(*target), ..Options::default() },
+            Self::File(_) | Self::Members(_) | Self::Resource(_) => Options::default(),
+        }
+    }
+
+    /// That file, read.
+    #[must_use]
+    pub fn document(&self) -> Document {
+        Document::parse(self.text(), self.format())
     }
 }

@@ -18,7 +18,7 @@ use v4ward_syntax::{Node, SyntaxError};
 use crate::finding::{ApimState, Detail, Finding, Part, Place, Severity};
 use crate::fixes::Fix;
 use crate::options::Options;
-use crate::recognise::{Definition, DocumentFormat};
+use crate::recognise::{Definition, DocumentFormat, recognise_root};
 use crate::target::Target;
 use crate::v2;
 
@@ -61,6 +61,10 @@ pub enum Example {
     Members(&'static str),
     /// A whole file.
     File(&'static str),
+    /// A whole custom resource, in YAML.
+    Resource(&'static str),
+    /// One that is converted to another form than the one that goes with it.
+    To(Target, &'static Example),
 }
 
 /// What a rule says of itself; its page is made of it.
@@ -347,6 +351,11 @@ pub trait Rule: Sync {
     fn fixes(&self, _finding: &Finding<'_>) -> Vec<Fix> {
         Vec::new()
     }
+}
+
+/// True for a finding in a custom resource.
+fn in_resource(finding: &Finding<'_>) -> bool {
+    finding.place.node().is_some_and(|node| recognise_root(node.document().root_of(node.id())).1.is_v2_resource())
 }
 
 /// True for `null`, an empty text, and lists and objects that hold nothing else: losing it loses nothing.

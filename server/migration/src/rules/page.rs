@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
-use v4ward_syntax::Document;
+use v4ward_syntax::{Document, Format};
 
 use super::{Declaration, Example, Rule};
 use crate::analysis::analyse;
 use crate::finding::{ApimState, Finding};
 use crate::fixes::{Applicability, Fix};
-use crate::options::Options;
+use crate::target::Target;
 
 /// The page of a rule. `show` draws the finding of its bad example.
 ///
@@ -16,9 +16,8 @@ use crate::options::Options;
 #[must_use]
 pub fn page(rule: &dyn Rule, show: impl FnOnce(&Document, &Finding<'_>) -> String) -> Option<String> {
     let declaration = rule.declaration();
-    let text = declaration.bad.text();
-    let document = Document::parse_json(text.as_str());
-    let analysis = analyse(&document, &Options::default());
+    let document = declaration.bad.document();
+    let analysis = analyse(&document, &declaration.bad.options());
     let finding = analysis.findings.iter().find(|finding| finding.declaration().id == declaration.id)?;
 
     let mut page = format!("# {}\n\n{}\n\n", declaration.id, declaration.summary);
@@ -56,9 +55,15 @@ fn apim(declaration: &Declaration) -> &'static str {
 fn push_example(page: &mut String, title: &str, example: &Example) {
     let of = match example {
         Example::Members(_) => " (other members are left out)",
-        Example::File(_) => "",
+        Example::File(_) | Example::Resource(_) => "",
+        Example::To(Target::Resource, _) => " when it becomes a custom resource (other members are left out)",
+        Example::To(Target::ImportJson, _) => " when it becomes an import file",
     };
-    let _ = write!(page, "{title}{of}:\n\n```json\n{}\n```\n\n", example.shown().trim_end());
+    let language = match example.format() {
+        Format::Json => "json",
+        Format::Yaml => "yaml",
+    };
+    let _ = write!(page, "{title}{of}:\n\n```{language}\n{}\n```\n\n", example.shown().trim_end());
 }
 
 fn push_fixes(page: &mut String, declaration: &Declaration, fixes: &[Fix]) {

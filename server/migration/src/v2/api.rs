@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use v4ward_syntax::{Node, NodeKind};
 
+use super::defaults::Defaults;
 use super::reader::{Case, Reader, Shape, key};
 use super::{
     Api, Page, Plain, ProblemKind, Property, Proxy, Record, Resource, ResponseTemplate, ResponseTemplates, Services,
@@ -30,7 +31,7 @@ const METADATA_FORMATS: &[&str] = &["STRING", "NUMERIC", "BOOLEAN", "DATE", "MAI
 
 pub(super) fn read<'d>(r: &mut Reader<'d>, root: Node<'d>) -> Api<'d> {
     let mut api = empty(root);
-    for member in root.values().filter(|member| !member.is_null()) {
+    for member in r.members(root).filter(|member| !member.is_null()) {
         read_member(r, &mut api, member);
     }
     finish(r, api)
@@ -39,7 +40,7 @@ pub(super) fn read<'d>(r: &mut Reader<'d>, root: Node<'d>) -> Api<'d> {
 /// Reads the `spec` of a custom resource.
 pub(super) fn read_spec<'d>(r: &mut Reader<'d>, spec: Node<'d>, resource: &mut CustomResource<'d>) -> Api<'d> {
     let mut api = empty(spec);
-    for member in spec.values().filter(|member| !member.is_null()) {
+    for member in r.members(spec).filter(|member| !member.is_null()) {
         if !resource::read_member(r, resource, member) {
             read_member(r, &mut api, member);
         }
@@ -55,6 +56,7 @@ fn finish<'d>(r: &mut Reader<'d>, mut api: Api<'d>) -> Api<'d> {
     if api.proxy.node.is_none() {
         r.missing(root, "proxy");
     }
+    api.defaults = r.defaults();
     proxy::move_discovery(&mut api);
     api
 }
@@ -92,12 +94,15 @@ fn read_member<'d>(r: &mut Reader<'d>, api: &mut Api<'d>, member: Node<'d>) {
         "response_templates" => {
             (api.response_templates_node, api.response_templates) = (r.object(member), response_templates(r, member));
         }
+        "pages" if r.is_resource() => (api.pages_node, api.pages) = (r.object(member), pages_by_key(r, member)),
         "pages" => (api.pages_node, api.pages) = (r.list(member), pages(r, member)),
         "apiMedia" => (api.api_media_node, api.api_media) = (r.list(member), records(r, member, media_member)),
         "metadata" => {
             (api.metadata_node, api.metadata) = (r.list(member), records(r, member, metadata_member));
             require_keys(r, &mut api.metadata);
         }
+        // The operator writes it.
+        "deployedAt" if r.is_resource() => api.server_managed.push(member),
         _ => r.unknown(member),
     }
 }
@@ -132,21 +137,26 @@ fn part<'d>(r: &mut Reader<'d>, node: Node<'d>, part: &'static str) -> Option<No
 
 fn resource<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Resource<'d>> {
     let object = part(r, node, "resource")?;
-    let mut resource = Resource { node, name: None, kind: None, configuration: None, enabled: None };
-    for member in object.values() {
+    let mut resource = Resource { node, name: None, kind: None, configuration: None, enabled: None, reference: None };
+    for member in r.members(object) {
         match key(member).as_ref() {
             "name" => resource.name = r.text(member),
             "type" => resource.kind = r.text(member),
             "configuration" if !member.is_null() => resource.configuration = Some(member),
             "configuration" => {}
             "enabled" => resource.enabled = r.bool(member),
+            "ref" if r.is_resource() => resource.reference = r.object(member),
             _ => r.unknown(member),
         }
+    }
+    if resource.reference.is_some() {
+        // Name, type and configuration are those of the other resource.
+        return Some(resource);
     }
     let missing = [
         (resource.name.is_none(), "name"),
         (resource.kind.is_none(), "type"),
-        (object.get("configuration").is_none(), "configuration"),
+        (object.get("configuration").is_none() && !r.is_resource(), "configuration"),
     ];
     for (_, key) in missing.into_iter().filter(|(missing, _)| *missing) {
         r.missing(object, key);
@@ -168,7 +178,7 @@ fn properties<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Vec<Property<'d>> {
 fn property<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Property<'d>> {
     let object = part(r, node, "property")?;
     let (mut name, mut value, mut encrypted, mut dynamic, mut encryptable) = (None, None, None, None, None);
-    for member in object.values() {
+    for member in r.members(object) {
         match key(member).as_ref() {
             "key" => name = r.text(member),
             "value" => value = r.text(member),
@@ -206,7 +216,7 @@ fn response_template<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<ResponseT
     let object = r.object(node)?;
     let mut template =
         ResponseTemplate { node, status: None, body: None, headers: None, propagate_error_key_to_logs: None };
-    for member in object.values() {
+    for member in r.members(object) {
         match key(member).as_ref() {
             "status" => template.status = r.integer(member),
             "body" => template.body = r.text(member),
@@ -234,6 +244,11 @@ fn pages<'d>(r: &mut Reader<'d>, list: Node<'d>) -> Vec<Page<'d>> {
     pages
 }
 
+/// The pages of a custom resource; their keys tell them apart.
+fn pages_by_key<'d>(r: &mut Reader<'d>, map: Node<'d>) -> Vec<Page<'d>> {
+    map.values().filter(|_| map.kind() == NodeKind::Object).filter_map(|node| page(r, node)).collect()
+}
+
 const SAME: &str = "the same one stands before it";
 
 fn page<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Page<'d>> {
@@ -244,13 +259,14 @@ fn page<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Page<'d>> {
         name: None,
         kind: None,
         parent_id: None,
+        parent: None,
         access_controls: None,
         attached_media: None,
         server_managed: Vec::new(),
         members: Vec::new(),
         translations: Vec::new(),
     };
-    for member in object.values().filter(|member| !member.is_null()) {
+    for member in r.members(object).filter(|member| !member.is_null()) {
         page_member(r, &mut page, member);
     }
     if page.name.is_none() {
@@ -264,6 +280,14 @@ fn page_member<'d>(r: &mut Reader<'d>, page: &mut Page<'d>, member: Node<'d>) {
         "type" => {
             page.kind = r.word(member, PAGE_TYPES, Case::Any);
             page.members.extend(page.kind.clone().map(|kind| (member, Plain::Word(kind))));
+            return;
+        }
+        "hrid" | "parentHrid" if r.is_resource() => {
+            page.server_managed.push(member);
+            return;
+        }
+        "parent" if r.is_resource() => {
+            page.parent = r.text(member);
             return;
         }
         "lastContributor" | "api" | "messages" | "contentRevisionId" | "excluded_groups" => {
@@ -296,7 +320,7 @@ fn page_member<'d>(r: &mut Reader<'d>, page: &mut Page<'d>, member: Node<'d>) {
 }
 
 fn page_source<'d>(r: &mut Reader<'d>, source: Node<'d>) {
-    for member in source.values() {
+    for member in r.members(source) {
         match key(member).as_ref() {
             "type" => {
                 r.text(member);
@@ -341,7 +365,7 @@ fn records<'d>(r: &mut Reader<'d>, list: Node<'d>, shape: RecordShape) -> Vec<Re
             continue;
         }
         let mut record = Record { node, server_managed: Vec::new(), members: Vec::new() };
-        for member in object.values().filter(|member| !member.is_null()) {
+        for member in r.members(object).filter(|member| !member.is_null()) {
             match (key(member).as_ref(), shape(&key(member))) {
                 ("apiId" | "deleted" | "hidden", _) => record.server_managed.push(member),
                 (_, None) => r.unknown(member),
@@ -368,6 +392,7 @@ fn empty(node: Node<'_>) -> Api<'_> {
     Api {
         node,
         resource: None,
+        defaults: &Defaults::EXPORT,
         problems: Vec::new(),
         unknown: Vec::new(),
         id: None,

@@ -28,7 +28,7 @@ pub(super) fn is_group_member(key: &str) -> bool {
 fn group<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Group<'d>> {
     let object = Some(node).filter(|node| node.kind() == NodeKind::Object)?;
     let mut group = empty_group(node, false);
-    for member in object.values().filter(|member| !member.is_null()) {
+    for member in r.members(object).filter(|member| !member.is_null()) {
         match key(member).as_ref() {
             "name" => group.name = r.filled(member),
             _ => group_member(r, &mut group, member),
@@ -40,7 +40,7 @@ fn group<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Group<'d>> {
 /// The group that the old `proxy.endpoints` makes, with what else of a group stands at `proxy`.
 pub(super) fn legacy_group<'d>(r: &mut Reader<'d>, proxy: Node<'d>) -> Group<'d> {
     let mut group = empty_group(proxy, true);
-    for member in proxy.values().filter(|member| !member.is_null()) {
+    for member in r.members(proxy).filter(|member| !member.is_null()) {
         if is_group_member(&key(member)) {
             group_member(r, &mut group, member);
         }
@@ -64,7 +64,7 @@ fn group_member<'d>(r: &mut Reader<'d>, group: &mut Group<'d>, member: Node<'d>)
 fn load_balancing<'d>(r: &mut Reader<'d>, group: &mut Group<'d>, node: Node<'d>) {
     let Some(object) = r.object(node) else { return };
     group.load_balancing = Some(node);
-    for member in object.values() {
+    for member in r.members(object) {
         match key(member).as_ref() {
             "type" => group.load_balancing_type = r.word(member, LOAD_BALANCERS, Case::Any),
             _ => r.unknown(member),
@@ -102,7 +102,7 @@ fn endpoint<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Endpoint<'d>> {
         health_check: None,
         odd_health_check: None,
     };
-    for member in object.values().filter(|member| !member.is_null()) {
+    for member in r.members(object).filter(|member| !member.is_null()) {
         match key(member).as_ref() {
             "name" => endpoint.name = r.filled(member),
             "target" => endpoint.target = r.text(member),
@@ -163,7 +163,7 @@ fn http<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Http<'d>> {
         clear_text_upgrade: None,
         version: None,
     };
-    for member in object.values() {
+    for member in r.members(object) {
         match key(member).as_ref() {
             "connectTimeout" => http.connect_timeout = r.not_negative(member),
             "readTimeout" => http.read_timeout = r.integer(member),
@@ -199,7 +199,7 @@ fn http_proxy<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<HttpProxy<'d>> {
         password: None,
         kind: None,
     };
-    for member in object.values() {
+    for member in r.members(object) {
         match key(member).as_ref() {
             "enabled" => proxy.enabled = r.bool(member),
             "useSystemProxy" => proxy.use_system_proxy = r.bool(member),
@@ -226,7 +226,7 @@ fn port<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Field<'d, i64>> {
 fn ssl<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Ssl<'d>> {
     let object = r.object(node)?;
     let mut ssl = Ssl { node, trust_all: None, hostname_verifier: None, trust_store: None, key_store: None, pem: None };
-    for member in object.values() {
+    for member in r.members(object) {
         match key(member).as_ref() {
             "trustAll" => ssl.trust_all = r.bool(member),
             "hostnameVerifier" => ssl.hostname_verifier = r.bool(member),
@@ -242,7 +242,7 @@ fn ssl<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Ssl<'d>> {
 fn store<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Store<'d>> {
     let object = r.object(node)?;
     let (mut kind, mut members): (_, Vec<(&'static str, Text<'d>)>) = (None, Vec::new());
-    for member in object.values() {
+    for member in r.members(object) {
         match key(member).as_ref() {
             "type" => kind = r.text(member),
             name => match STORE_MEMBERS.iter().find(|known| **known == name) {

@@ -35,7 +35,7 @@ fn flow<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Flow<'d>> {
         pre: Steps::default(),
         post: Steps::default(),
     };
-    for member in node.values().filter(|member| !member.is_null()) {
+    for member in r.members(node).filter(|member| !member.is_null()) {
         match key(member).as_ref() {
             "id" => flow.id = r.text(member),
             "name" => flow.name = r.text(member),
@@ -59,7 +59,7 @@ fn flow<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Flow<'d>> {
 fn path_operator<'d>(r: &mut Reader<'d>, flow: &mut Flow<'d>, node: Node<'d>) {
     let Some(object) = r.object(node) else { return };
     flow.path_operator = Some(node);
-    for member in object.values() {
+    for member in r.members(object) {
         match key(member).as_ref() {
             "path" => flow.path = r.text(member),
             "operator" => flow.operator = r.word_or_default(member, OPERATORS),
@@ -80,7 +80,7 @@ fn step<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Step<'d>> {
     }
     let (mut name, mut description, mut policy) = (None, None, None);
     let (mut configuration, mut enabled, mut condition) = (None, None, None);
-    for member in node.values() {
+    for member in r.members(node) {
         match key(member).as_ref() {
             "name" => name = r.text(member),
             "description" => description = r.text(member),
@@ -91,7 +91,9 @@ fn step<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Step<'d>> {
             _ => r.unknown(member),
         }
     }
-    for (missing, key) in [(policy.is_none(), "policy"), (configuration.is_none(), "configuration")] {
+    // The resource definition allows a step without a configuration.
+    let no_configuration = configuration.is_none() && !r.is_resource();
+    for (missing, key) in [(policy.is_none(), "policy"), (no_configuration, "configuration")] {
         if missing {
             r.missing(node, key);
         }

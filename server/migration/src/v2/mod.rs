@@ -4,6 +4,8 @@
 //! into findings. JSON `null` counts as absent, and all old spellings are read (FORMATS §1.1).
 
 mod api;
+mod cluster;
+mod defaults;
 mod endpoints;
 mod flows;
 mod plans;
@@ -17,6 +19,7 @@ use std::borrow::Cow;
 use v4ward_syntax::{Node, NodeKind};
 
 use crate::recognise::DocumentFormat;
+pub use defaults::Defaults;
 use reader::Reader;
 pub use reader::{Expected, Problem, ProblemKind};
 pub use resource::CustomResource;
@@ -51,6 +54,8 @@ pub struct Api<'d> {
     pub node: Node<'d>,
     /// What a custom resource says beside the definition; `None` for an export.
     pub resource: Option<Box<CustomResource<'d>>>,
+    /// What holds where it says nothing.
+    pub defaults: &'static Defaults,
     /// What could not be read as the server would.
     pub problems: Vec<Problem<'d>>,
     /// Members that mean nothing here, by place.
@@ -579,13 +584,15 @@ pub struct HealthCheck<'d> {
     pub steps_node: Option<Node<'d>>,
     /// What stands where an endpoint's own health check may not have it, so that the server cannot read it.
     pub unreadable: Vec<Node<'d>>,
+    /// Whether it is enabled when it does not say.
+    pub on_by_default: bool,
 }
 
 impl HealthCheck<'_> {
-    /// `enabled`, true unless said otherwise.
+    /// True when it runs.
     #[must_use]
     pub fn is_enabled(&self) -> bool {
-        self.enabled.as_ref().is_none_or(|enabled| enabled.value)
+        self.enabled.as_ref().map_or(self.on_by_default, |enabled| enabled.value)
     }
 
     /// True for an endpoint that takes the health check of its group.
@@ -656,9 +663,17 @@ pub struct DynamicProperty<'d> {
     pub body: Option<Text<'d>>,
     /// `configuration.useSystemProxy`
     pub use_system_proxy: Option<Field<'d, bool>>,
+    /// Whether it is enabled when it does not say.
+    pub on_by_default: bool,
 }
 
 impl DynamicProperty<'_> {
+    /// True when it runs.
+    #[must_use]
+    pub fn is_enabled(&self) -> bool {
+        self.enabled.as_ref().map_or(self.on_by_default, |enabled| enabled.value)
+    }
+
     /// True for the one provider that the server knows.
     #[must_use]
     pub fn is_http(&self) -> bool {
@@ -677,13 +692,15 @@ pub struct Discovery<'d> {
     pub provider: Option<Text<'d>>,
     /// `configuration`
     pub configuration: Option<Node<'d>>,
+    /// Whether it is enabled when it does not say.
+    pub on_by_default: bool,
 }
 
 impl Discovery<'_> {
-    /// `enabled`, true unless said otherwise.
+    /// True when it runs.
     #[must_use]
     pub fn is_enabled(&self) -> bool {
-        self.enabled.as_ref().is_none_or(|enabled| enabled.value)
+        self.enabled.as_ref().map_or(self.on_by_default, |enabled| enabled.value)
     }
 
     /// True for the one provider that V4 has.
@@ -709,6 +726,8 @@ pub struct Resource<'d> {
     pub configuration: Option<Node<'d>>,
     /// `enabled`
     pub enabled: Option<Field<'d, bool>>,
+    /// `ref`, another custom resource that it stands in (custom resource)
+    pub reference: Option<Node<'d>>,
 }
 
 /// A property of the API.
@@ -901,6 +920,8 @@ pub struct Page<'d> {
     pub kind: Option<Word<'d>>,
     /// `parentId`
     pub parent_id: Option<Text<'d>>,
+    /// `parent`, the key of another page (custom resource)
+    pub parent: Option<Text<'d>>,
     /// `accessControls`
     pub access_controls: Option<Node<'d>>,
     /// `attached_media`
@@ -950,5 +971,6 @@ pub fn read(root: Node<'_>, format: DocumentFormat) -> Option<Api<'_>> {
     let mut api =
         if format.is_v2_resource() { resource::read(&mut reader, root) } else { api::read(&mut reader, root) };
     (api.problems, api.unknown) = reader.finish();
+    api.unknown.sort_by_key(|member| member.id());
     Some(api)
 }

@@ -33,7 +33,7 @@ fn plan<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Plan<'d>> {
         return None;
     }
     let mut plan = empty(node);
-    for member in node.values().filter(|member| !member.is_null()) {
+    for member in r.members(node).filter(|member| !member.is_null()) {
         read_member(r, &mut plan, member);
     }
     Some(plan)

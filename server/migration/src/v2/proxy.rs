@@ -12,9 +12,10 @@ const LOGGING_SCOPES: &[&str] = &["NONE", "REQUEST", "RESPONSE", "REQUEST_RESPON
 pub(super) fn read<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Proxy<'d> {
     let Some(object) = r.object(node) else { return Proxy::default() };
     let mut proxy = Proxy { node: Some(node), ..Proxy::default() };
-    let legacy = object.get("endpoints").is_some_and(|endpoints| endpoints.kind() == NodeKind::Array);
+    let legacy =
+        !r.is_resource() && object.get("endpoints").is_some_and(|endpoints| endpoints.kind() == NodeKind::Array);
     let (mut context_path, mut logging_mode) = (None, None);
-    for member in object.values().filter(|member| !member.is_null()) {
+    for member in r.members(object).filter(|member| !member.is_null()) {
         match key(member).as_ref() {
             "virtual_hosts" => {
                 proxy.virtual_hosts_node = r.list(member);
@@ -78,7 +79,7 @@ fn virtual_hosts<'d>(r: &mut Reader<'d>, list: Node<'d>) -> Vec<VirtualHost<'d>>
 fn virtual_host<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<VirtualHost<'d>> {
     let object = r.object(node)?;
     let mut host = VirtualHost { node, host: None, path: None, override_entrypoint: None };
-    for member in object.values() {
+    for member in r.members(object) {
         match key(member).as_ref() {
             "host" => host.host = r.text(member),
             "path" => host.path = r.text(member),
@@ -92,7 +93,7 @@ fn virtual_host<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<VirtualHost<'d
 fn failover<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Failover<'d>> {
     let object = r.object(node)?;
     let mut failover = Failover { node, max_attempts: None, retry_timeout: None, cases: None };
-    for member in object.values().filter(|member| !member.is_null()) {
+    for member in r.members(object).filter(|member| !member.is_null()) {
         match key(member).as_ref() {
             "maxAttempts" => failover.max_attempts = r.integer(member),
             "retryTimeout" => failover.retry_timeout = r.integer(member),
@@ -117,7 +118,7 @@ fn cors<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Cors<'d>> {
         run_policies: None,
         allow_private_network: None,
     };
-    for member in object.values() {
+    for member in r.members(object) {
         match key(member).as_ref() {
             "enabled" => cors.enabled = r.bool(member),
             "allowCredentials" => cors.allow_credentials = r.bool(member),
@@ -137,7 +138,7 @@ fn cors<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Cors<'d>> {
 fn logging<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Option<Logging<'d>> {
     let object = r.object(node)?;
     let mut logging = Logging { node: Some(node), ..Logging::default() };
-    for member in object.values() {
+    for member in r.members(object) {
         match key(member).as_ref() {
             "mode" => logging.mode = r.word(member, LOGGING_MODES, Case::Any),
             "content" => logging.content = r.word(member, LOGGING_CONTENTS, Case::Any),

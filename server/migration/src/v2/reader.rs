@@ -1,9 +1,13 @@
 //! Scalars and lists the way the server's reader takes them.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
+use std::rc::Rc;
 
-use v4ward_syntax::{Node, NodeKind};
+use v4ward_syntax::{Node, NodeId, NodeKind};
 
+use super::cluster::Admission;
+use super::defaults::Defaults;
 use super::{Field, Header, Plain, Text, Texts, Word};
 
 /// Something that the server's reader takes differently from what is written, or not at all.
@@ -13,8 +17,10 @@ pub struct Problem<'d> {
     pub node: Node<'d>,
     /// What.
     pub kind: ProblemKind<'d>,
-    /// The server refuses the whole file for it.
+    /// The server refuses the whole file for it, or the cluster the resource.
     pub refused: bool,
+    /// It is the cluster that stumbles, not APIM's reader.
+    pub cluster: bool,
 }
 
 /// Kinds of problems.
@@ -100,20 +106,63 @@ pub(super) enum Case {
     Any,
 }
 
-#[derive(Default)]
 pub(super) struct Reader<'d> {
     problems: Vec<Problem<'d>>,
     unknown: Vec<Node<'d>>,
+    defaults: &'static Defaults,
+    /// What the cluster has made of a custom resource before it is read.
+    cluster: Option<Cluster<'d>>,
+}
+
+struct Cluster<'d> {
+    problems: Vec<Problem<'d>>,
+    pruned: Rc<HashSet<NodeId>>,
+}
+
+impl Default for Reader<'_> {
+    fn default() -> Self {
+        Self { problems: Vec::new(), unknown: Vec::new(), defaults: &Defaults::EXPORT, cluster: None }
+    }
 }
 
 impl<'d> Reader<'d> {
+    /// Reads on as APIM does after the cluster.
+    pub(super) fn enter_resource(&mut self, admission: Admission<'d>) {
+        let pruned = admission.pruned.iter().map(|member| member.id()).collect();
+        admission.pruned.iter().for_each(|member| self.unknown(*member));
+        self.defaults = &Defaults::RESOURCE;
+        self.cluster = Some(Cluster { problems: admission.problems, pruned: Rc::new(pruned) });
+    }
+
+    /// What holds where nothing is said.
+    pub(super) fn defaults(&self) -> &'static Defaults {
+        self.defaults
+    }
+
+    /// True for a custom resource.
+    pub(super) fn is_resource(&self) -> bool {
+        self.cluster.is_some()
+    }
+
+    /// The members of an object without those that the cluster takes out.
+    pub(super) fn members(&self, object: Node<'d>) -> impl Iterator<Item = Node<'d>> + use<'d> {
+        let pruned =
+            self.cluster.as_ref().map(|cluster| Rc::clone(&cluster.pruned)).filter(|pruned| !pruned.is_empty());
+        object.values().filter(move |member| pruned.as_ref().is_none_or(|pruned| !pruned.contains(&member.id())))
+    }
+
+    /// Where the cluster stumbles, APIM's reader never gets.
     pub(super) fn finish(self) -> (Vec<Problem<'d>>, Vec<Node<'d>>) {
-        (self.problems, self.unknown)
+        let Some(cluster) = self.cluster else { return (self.problems, self.unknown) };
+        let mut problems = cluster.problems;
+        let known: HashSet<_> = problems.iter().map(told_at).collect();
+        problems.extend(self.problems.into_iter().filter(|problem| !known.contains(&told_at(problem))));
+        (problems, self.unknown)
     }
 
     /// The server stumbles over this; `refused` when it then refuses the file.
     pub(super) fn problem(&mut self, node: Node<'d>, kind: ProblemKind<'d>, refused: bool) {
-        self.problems.push(Problem { node, kind, refused });
+        self.problems.push(Problem { node, kind, refused, cluster: false });
     }
 
     /// How far the list of problems and that of unknown members have come.
@@ -279,7 +328,7 @@ impl<'d> Reader<'d> {
     /// An object of texts.
     pub(super) fn text_map(&mut self, node: Node<'d>) -> Option<Node<'d>> {
         let object = self.object(node)?;
-        for value in object.values() {
+        for value in self.members(object) {
             self.text(value);
         }
         Some(object)
@@ -319,7 +368,7 @@ impl<'d> Reader<'d> {
     fn header(&mut self, node: Node<'d>) -> Option<Header<'d>> {
         let object = self.object(node)?;
         let (mut name, mut value) = (None, None);
-        for member in object.values() {
+        for member in self.members(object) {
             match key(member).as_ref() {
                 "name" => name = self.text(member),
                 "value" => value = self.text(member),
@@ -343,7 +392,16 @@ pub(super) fn key(member: Node<'_>) -> Cow<'_, str> {
     member.key().unwrap_or_default()
 }
 
-fn whole(text: &str) -> Option<i64> {
+/// Where a problem is, so that it is told once.
+fn told_at(problem: &Problem<'_>) -> (NodeId, Option<&'static str>) {
+    let key = match problem.kind {
+        ProblemKind::Missing { key } => Some(key),
+        _ => None,
+    };
+    (problem.node.id(), key)
+}
+
+pub(super) fn whole(text: &str) -> Option<i64> {
     if let Ok(value) = text.parse() {
         return Some(value);
     }

@@ -2,8 +2,9 @@
 
 use v4ward_syntax::{Node, NodeKind};
 
+use super::defaults::Defaults;
 use super::reader::{Case, Reader, key};
-use super::{Api, Field, Word, api};
+use super::{Api, Field, Word, api, cluster};
 
 const STATES: &[&str] = &["STARTED", "STOPPED"];
 const LIFECYCLE_STATES: &[&str] = &["CREATED", "PUBLISHED", "UNPUBLISHED", "DEPRECATED", "ARCHIVED"];
@@ -39,6 +40,26 @@ pub struct CustomResource<'d> {
     pub definition_context: Option<Node<'d>>,
     /// Members beside `spec` that the cluster sets itself, such as `status`.
     pub server_managed: Vec<Node<'d>>,
+    /// Members that the cluster takes out, as the resource definition does not have them, by place.
+    pub pruned: Vec<Node<'d>>,
+}
+
+/// The annotation of a resource that the operator fills in for Ingress resources.
+const TEMPLATE: &str = "gravitee.io/template";
+
+impl CustomResource<'_> {
+    /// True for a member that the cluster takes out.
+    #[must_use]
+    pub fn is_pruned(&self, member: Node<'_>) -> bool {
+        self.pruned.binary_search_by_key(&member.id(), |pruned| pruned.id()).is_ok()
+    }
+
+    /// True for a template of APIs that Ingress resources make, which is no API itself.
+    #[must_use]
+    pub fn is_template(&self) -> bool {
+        let annotations = self.metadata.and_then(|metadata| metadata.get("annotations"));
+        annotations.and_then(|annotations| annotations.get(TEMPLATE)).is_some_and(|value| value.scalar() == "true")
+    }
 }
 
 pub(super) fn read<'d>(r: &mut Reader<'d>, root: Node<'d>) -> Api<'d> {
@@ -51,15 +72,23 @@ pub(super) fn read<'d>(r: &mut Reader<'d>, root: Node<'d>) -> Api<'d> {
             "metadata" => resource.metadata = r.object(member),
             "spec" => spec = r.object(member),
             "status" => resource.server_managed.push(member),
-            _ => r.unknown(member),
+            _ => {
+                r.unknown(member);
+                resource.pruned.push(member);
+            }
         }
     }
     let Some(spec) = spec.filter(|spec| spec.kind() == NodeKind::Object) else {
         r.missing(root, "spec");
         let mut api = api::read(&mut Reader::default(), root);
+        api.defaults = &Defaults::RESOURCE;
         api.resource = Some(Box::new(resource));
         return api;
     };
+    let admission = cluster::admit(spec);
+    resource.pruned.extend(&admission.pruned);
+    resource.pruned.sort_by_key(|member| member.id());
+    r.enter_resource(admission);
     let mut api = api::read_spec(r, spec, &mut resource);
     api.resource = Some(Box::new(resource));
     api
@@ -98,5 +127,6 @@ fn empty(node: Node<'_>) -> CustomResource<'_> {
         console_notification: None,
         definition_context: None,
         server_managed: Vec::new(),
+        pruned: Vec::new(),
     }
 }

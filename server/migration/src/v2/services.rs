@@ -16,7 +16,7 @@ const UNITS: &[&str] = &["SECONDS", "MINUTES", "HOURS", "DAYS"];
 pub(super) fn read<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Services<'d> {
     let Some(object) = r.object(node) else { return Services::default() };
     let mut services = Services { node: Some(node), ..Services::default() };
-    for member in object.values().filter(|member| !member.is_null()) {
+    for member in r.members(object).filter(|member| !member.is_null()) {
         match key(member).as_ref() {
             "health-check" => services.health_check = r.object(member).map(|node| health_check(r, node)),
             "dynamic-property" => services.dynamic_property = r.object(member).map(|node| dynamic_property(r, node)),
@@ -92,9 +92,10 @@ fn read_health_check<'d>(r: &mut Reader<'d>, node: Node<'d>, endpoint: bool) -> 
         steps: Vec::new(),
         steps_node: None,
         unreadable: Vec::new(),
+        on_by_default: r.defaults().service_enabled,
     };
     let (mut request, mut expectation) = (None, None);
-    for member in node.values().filter(|member| !member.is_null()) {
+    for member in r.members(node).filter(|member| !member.is_null()) {
         match key(member).as_ref() {
             "enabled" => check.enabled = r.bool(member),
             "inherit" if endpoint => check.inherit = r.bool(member),
@@ -140,7 +141,7 @@ fn schedule_member<'d>(r: &mut Reader<'d>, schedule: &mut Schedule<'d>, member: 
         "trigger" => {
             let Some(trigger) = r.object(member) else { return };
             schedule.legacy = Some(member);
-            for part in trigger.values() {
+            for part in r.members(trigger) {
                 match key(part).as_ref() {
                     "rate" => schedule.rate = r.integer(part),
                     "unit" => schedule.unit = r.text(part),
@@ -159,7 +160,7 @@ fn schedule_member<'d>(r: &mut Reader<'d>, schedule: &mut Schedule<'d>, member: 
 fn health_check_step<'d>(r: &mut Reader<'d>, node: Node<'d>, odd: &mut Vec<Node<'d>>) -> Option<HealthCheckStep<'d>> {
     let object = r.object(node)?;
     let mut step = HealthCheckStep { node, name: None, request: None, response: None, assertions: None };
-    for member in object.values() {
+    for member in r.members(object) {
         match key(member).as_ref() {
             "name" => step.name = r.text(member),
             "request" => step.request = request(r, member, odd),
@@ -196,7 +197,7 @@ fn request<'d>(r: &mut Reader<'d>, node: Node<'d>, odd: &mut Vec<Node<'d>>) -> O
         headers_node: None,
         from_root: None,
     };
-    for member in object.values().filter(|member| !member.is_null()) {
+    for member in r.members(object).filter(|member| !member.is_null()) {
         match key(member).as_ref() {
             "path" => request.path = r.text(member),
             "uri" if object.get("path").is_none_or(Node::is_null) => {
@@ -235,7 +236,7 @@ fn request<'d>(r: &mut Reader<'d>, node: Node<'d>, odd: &mut Vec<Node<'d>>) -> O
 fn response<'d>(r: &mut Reader<'d>, node: Node<'d>) -> (Option<Node<'d>>, Option<super::Texts<'d>>) {
     let Some(object) = r.object(node) else { return (None, None) };
     let mut assertions = None;
-    for member in object.values() {
+    for member in r.members(object) {
         match key(member).as_ref() {
             "assertions" => assertions = r.texts(member),
             _ => r.unknown(member),
@@ -258,8 +259,9 @@ fn dynamic_property<'d>(r: &mut Reader<'d>, node: Node<'d>) -> DynamicProperty<'
         headers_node: None,
         body: None,
         use_system_proxy: None,
+        on_by_default: r.defaults().service_enabled,
     };
-    for member in node.values().filter(|member| !member.is_null()) {
+    for member in r.members(node).filter(|member| !member.is_null()) {
         match key(member).as_ref() {
             "enabled" => service.enabled = r.bool(member),
             "provider" => service.provider = r.text(member),
@@ -280,7 +282,7 @@ fn dynamic_property<'d>(r: &mut Reader<'d>, node: Node<'d>) -> DynamicProperty<'
 }
 
 fn dynamic_property_configuration<'d>(r: &mut Reader<'d>, service: &mut DynamicProperty<'d>, node: Node<'d>) {
-    for member in node.values() {
+    for member in r.members(node) {
         match key(member).as_ref() {
             "url" => service.url = r.text(member),
             "specification" => service.specification = r.text(member),
@@ -302,8 +304,9 @@ pub(crate) fn is_flat_store(key: &str) -> bool {
 }
 
 fn discovery<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Discovery<'d> {
-    let mut discovery = Discovery { node, enabled: None, provider: None, configuration: None };
-    for member in node.values().filter(|member| !member.is_null()) {
+    let on_by_default = r.defaults().service_enabled;
+    let mut discovery = Discovery { node, enabled: None, provider: None, configuration: None, on_by_default };
+    for member in r.members(node).filter(|member| !member.is_null()) {
         match key(member).as_ref() {
             "enabled" => discovery.enabled = r.bool(member),
             "provider" => discovery.provider = r.text(member),

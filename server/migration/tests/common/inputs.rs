@@ -4,6 +4,10 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use v4ward_migration::Options;
+use v4ward_migration::target::Target;
+use v4ward_syntax::{Document, Format};
+
 /// The folder of this crate.
 fn crate_folder() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -23,6 +27,24 @@ pub(crate) struct Input {
 }
 
 impl Input {
+    /// The text, read.
+    pub(crate) fn document(&self) -> Document {
+        let is_yaml = self.path.extension().is_some_and(|ending| ending == "yaml");
+        Document::parse(self.text.as_str(), if is_yaml { Format::Yaml } else { Format::Json })
+    }
+
+    /// With what it is looked at: `<case>.to-import.yaml` and `<case>.to-resource.json` name the form of the V4
+    /// definition, which is the one that goes with the text otherwise.
+    pub(crate) fn options(&self) -> Options {
+        let case = self.case();
+        let target = match case.rsplit_once(".to-") {
+            Some((_, "import")) => Some(Target::ImportJson),
+            Some((_, "resource")) => Some(Target::Resource),
+            _ => None,
+        };
+        Options { target, ..Options::default() }
+    }
+
     /// The file name without its ending.
     pub(crate) fn case(&self) -> String {
         self.path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
@@ -56,11 +78,25 @@ pub(crate) fn shared() -> PathBuf {
 
 /// The JSON inputs of the conformance kit; none, with a notice, where the kit is absent.
 pub(crate) fn conformance() -> Vec<Input> {
-    let kit = shared().join("conformance");
+    let kit = conformance_kit();
     let inputs: Vec<Input> = ["edge", "real"].iter().flat_map(|folder| files(&kit.join(folder), ".v2.json")).collect();
     if inputs.is_empty() {
         // Written past the capture of the test harness: a skip must be seen.
         let _ = writeln!(std::io::stderr(), "SKIPPED: no conformance inputs in {}", kit.display());
     }
     inputs
+}
+
+fn conformance_kit() -> PathBuf {
+    shared().join("conformance")
+}
+
+/// A folder of the conformance kit; none, with a notice, where the kit is absent.
+pub(crate) fn conformance_folder(name: &str) -> Option<PathBuf> {
+    let folder = conformance_kit().join(name);
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    let _ = writeln!(std::io::stderr(), "SKIPPED: no {}", folder.display());
+    None
 }

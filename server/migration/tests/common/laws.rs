@@ -7,10 +7,12 @@ use v4ward_migration::{Analysis, Finding, Options, analyse};
 use v4ward_syntax::edit::{Applied, replace};
 use v4ward_syntax::{Document, NodeId};
 
+use super::inputs::Input;
+
 /// The laws that a text breaks, one line each.
-pub(crate) fn broken(text: &str) -> Vec<String> {
-    let document = Document::parse_json(text);
-    let options = Options::default();
+pub(crate) fn broken(input: &Input) -> Vec<String> {
+    let document = input.document();
+    let options = input.options();
     let analysis = analyse(&document, &options);
     let mut broken = Vec::new();
     for finding in &analysis.findings {
@@ -18,11 +20,11 @@ pub(crate) fn broken(text: &str) -> Vec<String> {
         check_place(&document, finding, &mut say);
         check_message(finding, &mut say);
         for fix in finding.rule.fixes(finding) {
-            check_fix(&document, &analysis, finding, &fix, &mut say);
+            check_fix(&document, &analysis, &options, finding, &fix, &mut say);
         }
     }
     check_convergence(&document, &analysis, &options, &mut |law| broken.push(law.to_owned()));
-    if document.text() != text {
+    if document.text() != input.text {
         broken.push("the text of the document has changed".to_owned());
     }
     broken
@@ -48,6 +50,7 @@ fn check_message(finding: &Finding<'_>, say: &mut dyn FnMut(&str)) {
 fn check_fix(
     document: &Document,
     analysis: &Analysis<'_>,
+    options: &Options,
     finding: &Finding<'_>,
     fix: &Fix,
     say: &mut dyn FnMut(&str),
@@ -67,7 +70,7 @@ fn check_fix(
     };
     check_edits(document, &applied, &mut say);
     if fix.applicability == Applicability::Safe {
-        check_outcome(analysis, finding, &applied, &mut say);
+        check_outcome(analysis, options, finding, &applied, &mut say);
     }
 }
 
@@ -84,8 +87,14 @@ fn check_edits(document: &Document, applied: &Applied, say: &mut dyn FnMut(&str)
 }
 
 /// The finding is gone and none has come.
-fn check_outcome(analysis: &Analysis<'_>, finding: &Finding<'_>, applied: &Applied, say: &mut dyn FnMut(&str)) {
-    let after = analyse(&applied.document, &Options::default());
+fn check_outcome(
+    analysis: &Analysis<'_>,
+    options: &Options,
+    finding: &Finding<'_>,
+    applied: &Applied,
+    say: &mut dyn FnMut(&str),
+) {
+    let after = analyse(&applied.document, options);
     let rule = finding.declaration().id;
     let of_rule = |analysis: &Analysis<'_>| analysis.findings.iter().filter(|f| f.declaration().id == rule).count();
     if of_rule(&after) >= of_rule(analysis) {

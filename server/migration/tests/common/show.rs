@@ -6,20 +6,22 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use similar::TextDiff;
 use v4ward_migration::fixes::{Applicability, Fix, Selection, converge};
 use v4ward_migration::{Analysis, ApimState, Finding, Options, Severity, Verdict, analyse};
-use v4ward_syntax::{Document, LineIndex, Span};
+use v4ward_syntax::{Document, Format, LineIndex, Span};
+
+use super::inputs::Input;
 
 /// Lines shown before and after the one with the caret.
 const LINES_AROUND: u32 = 2;
 
 /// Everything that is said of a text: findings with carets, each fix as a diff, and what is left after safe fixes.
-pub(crate) fn report(name: &str, text: &str) -> String {
-    let document = Document::parse_json(text);
-    let analysis = analyse(&document, &Options::default());
+pub(crate) fn report(name: &str, input: &Input) -> String {
+    let document = input.document();
+    let analysis = analyse(&document, &input.options());
     let mut out = String::new();
     for finding in &analysis.findings {
         write_finding(&mut out, name, &document, finding);
     }
-    write_outcome(&mut out, &document, &analysis);
+    write_outcome(&mut out, &document, &analysis, &input.options());
     out
 }
 
@@ -35,7 +37,12 @@ fn write_finding(out: &mut String, name: &str, document: &Document, finding: &Fi
     let _ = writeln!(out, "  subject:   {}", finding.subject.as_deref().unwrap_or("none"));
     let _ = writeln!(out, "  pointer:   {pointer}");
     if finding.refused {
-        let _ = writeln!(out, "  the server refuses to import the file");
+        let who = if document.format() == Format::Yaml {
+            "the resource is refused"
+        } else {
+            "the server refuses to import the file"
+        };
+        let _ = writeln!(out, "  {who}");
     }
     for fix in finding.rule.fixes(finding) {
         write_fix(out, document, &fix);
@@ -104,14 +111,13 @@ fn write_indented(out: &mut String, text: &str) {
     }
 }
 
-fn write_outcome(out: &mut String, document: &Document, analysis: &Analysis<'_>) {
-    let options = Options::default();
+fn write_outcome(out: &mut String, document: &Document, analysis: &Analysis<'_>, options: &Options) {
     let _ = writeln!(out, "verdict: {}", worded(analysis.verdict));
-    let Some(fixed) = converge(document, analysis, &options, &Selection::default()) else {
+    let Some(fixed) = converge(document, analysis, options, &Selection::default()) else {
         let _ = writeln!(out, "safe fixes: none");
         return;
     };
-    let after = analyse(&fixed.document, &options);
+    let after = analyse(&fixed.document, options);
     let _ = writeln!(out, "safe fixes: {}", fixed.applied.len());
     let _ = writeln!(out, "verdict after them: {}", worded(after.verdict));
     let _ = writeln!(out, "findings left: {}", after.findings.len());

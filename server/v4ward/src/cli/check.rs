@@ -58,7 +58,7 @@ struct Counted {
 }
 
 pub(super) fn run(args: &CheckArgs, console: &mut Console) -> Exit {
-    let workload = match Workload::find(&args.paths.paths, console) {
+    let workload = match Workload::find_with_surroundings(&args.paths.paths, console) {
         Ok(workload) => workload,
         Err(exit) => return exit,
     };

@@ -46,6 +46,13 @@ impl Workload {
         Ok(Self { walk, settings, exit, errors })
     }
 
+    /// The same, where rules look at what other files say too.
+    pub(super) fn find_with_surroundings(paths: &[PathBuf], console: &mut Console) -> Result<Self, Exit> {
+        let mut workload = Self::find(paths, console)?;
+        workload.settings.surround(files::cluster(&workload.walk.inputs));
+        Ok(workload)
+    }
+
     /// The paths that lead nowhere, for JSON.
     pub(super) fn errors(&self) -> Vec<ErrorReport> {
         let report = |(path, message): &(PathBuf, String)| ErrorReport {

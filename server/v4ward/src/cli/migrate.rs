@@ -5,8 +5,10 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use v4ward_migration::cluster::Subscription;
 use v4ward_migration::fixes::{Applicability, AppliedFix, Selection};
 use v4ward_migration::migrate::{self as conversion, Migration, Refusal, Request};
+use v4ward_migration::rollout::Rollout;
 use v4ward_migration::v4::SchemaFailure;
 use v4ward_migration::{Analysis, analyse};
 use v4ward_migration::{ApimState, Definition, Finding, IdPolicy, Options, Output, Severity, Target, Verdict};
@@ -22,22 +24,10 @@ use super::{batch, fix, shown};
 use crate::files::write::{WriteError, Writer, Written};
 use crate::files::{self, Input, Loaded, Walk};
 use crate::generated;
-use crate::words::{not_v2, several};
+use crate::words::{self, not_v2, several};
 
 /// So many of the values that are not in the V4 file are named; JSON has all of them.
 const DROPPED_SHOWN: usize = 3;
-
-const NEXT_STEPS: &str = "
-Next steps
-  1. The V2 files stay as they are. In a folder that is synced to APIM keep only one of the two: both claim the
-     same path.
-  2. To keep subscriptions: import the V2 file (after `v4ward fix`), let APIM migrate that API in place, then update
-     it with the V4 file. That deletes plans and pages that the V4 file lacks; an export never holds closed plans.
-  3. Into an environment that does not have the API yet, import the V4 file; ids and paths that exist already are
-     refused there (`--ids new` derives other ids).
-  4. Analytics of the V2 API do not follow before APIM 4.12.
-  5. Check V4 files that you edit with `v4ward verify`; `v4ward rollback` removes those that you did not.
-";
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -91,6 +81,8 @@ struct Report {
     verdict: Option<Verdict>,
     fixes_applied: Vec<FixReport>,
     dropped: Vec<Dropped>,
+    /// How each custom resource takes the place of its V2 resource.
+    rollout: Vec<RolloutReport>,
     /// Why it was refused, or what was forced.
     findings: Vec<FindingReport>,
     message: Option<String>,
@@ -122,6 +114,12 @@ struct Tally {
     skipped_v1: usize,
     /// V4 files that a walk came across.
     skipped_v4: usize,
+    /// Import files are among those that were written.
+    #[serde(skip)]
+    imports: bool,
+    /// Custom resources are.
+    #[serde(skip)]
+    resources: bool,
 }
 
 /// What a worker makes of an input.
@@ -134,7 +132,7 @@ enum Work {
 }
 
 pub(super) fn run(args: &MigrateArgs, console: &mut Console) -> Exit {
-    let workload = match Workload::find(&args.paths.paths, console) {
+    let workload = match Workload::find_with_surroundings(&args.paths.paths, console) {
         Ok(workload) => workload,
         Err(exit) => return exit,
     };
@@ -181,7 +179,7 @@ impl Migrator<'_> {
                 Err(panicked) => self.failed(&input.path, Exit::Internal, &panicked.about(&shown(&input.path))),
             };
             exit = exit.max(outcome.exit);
-            tally.add(outcome.status);
+            tally.add(&outcome);
             if self.json {
                 console.print(stream.separator());
                 console.print(&json::text(&outcome.report));
@@ -256,6 +254,7 @@ impl Migrator<'_> {
             outcome.report.fixes_applied = fix_reports(&judged.applied, &loaded.document);
         }
         outcome.report.dropped = dropped;
+        outcome.report.rollout = output.rollouts.iter().map(RolloutReport::from).collect();
         if self.args.stdout {
             text.clone_into(&mut outcome.output);
             return outcome;
@@ -292,6 +291,7 @@ impl Migrator<'_> {
         if outcome.status == Status::Written {
             outcome.output += &fix::applied(&judged.applied, &Source::new(&loaded.document));
             outcome.output += &dropped_lines(&outcome.report.dropped);
+            outcome.output += &rollout_lines(&outcome.report.rollout);
         }
     }
 
@@ -396,6 +396,7 @@ impl Migrator<'_> {
             verdict: judged.map(|judged| judged.verdict),
             fixes_applied: Vec::new(),
             dropped: Vec::new(),
+            rollout: Vec::new(),
             findings: Vec::new(),
             message: None,
         };
@@ -436,6 +437,67 @@ fn bug(problems: &[SchemaFailure], source: &Source<'_>) -> String {
         "the V4 definition that v4ward made of it is not valid, though no finding says why. This is a bug in v4ward, \
          nothing was written; please report it with this message:{list}"
     )
+}
+
+/// Numbered steps under a title.
+fn next_steps(title: &str, steps: &[&str]) -> String {
+    let steps = steps.iter().zip(1..).map(|(step, number)| format!("  {number}. {}\n", step.replace('\n', "\n     ")));
+    format!("\n{title}\n{}", steps.collect::<String>())
+}
+
+#[derive(Serialize)]
+struct RolloutReport {
+    namespace: String,
+    name: String,
+    plans: Vec<PlanReport>,
+    subscriptions: Vec<SubscriptionReport>,
+}
+
+/// A V2 plan by its name, and its key in V4.
+#[derive(Serialize)]
+struct PlanReport {
+    name: String,
+    key: String,
+}
+
+/// A subscription that names the V2 resource.
+#[derive(Serialize)]
+struct SubscriptionReport {
+    path: String,
+    name: String,
+    plan: String,
+}
+
+impl From<&Rollout> for RolloutReport {
+    fn from(rollout: &Rollout) -> Self {
+        let plan = |(name, key): &(String, String)| PlanReport { name: name.clone(), key: key.clone() };
+        let subscription = |it: &Subscription| SubscriptionReport {
+            path: it.label.to_string(),
+            name: it.name.name.clone(),
+            plan: it.plan.clone(),
+        };
+        Self {
+            namespace: rollout.name.namespace.clone(),
+            name: rollout.name.name.clone(),
+            plans: rollout.plans.iter().map(plan).collect(),
+            subscriptions: rollout.subscriptions.iter().map(subscription).collect(),
+        }
+    }
+}
+
+/// The subscriptions that have to name the V4 resource, and how they name its plans.
+fn rollout_lines(rollouts: &[RolloutReport]) -> String {
+    let mut out = String::new();
+    for rollout in rollouts.iter().filter(|rollout| !rollout.subscriptions.is_empty()) {
+        let subscriptions = count(rollout.subscriptions.len(), "subscription names", "subscriptions name");
+        out += &format!("  {subscriptions} the V2 resource {}; in V4 with kind ApiV4Definition:\n", rollout.name);
+        for SubscriptionReport { path, name, plan } in &rollout.subscriptions {
+            let key = rollout.plans.iter().find(|known| known.name == *plan).map_or(plan, |known| &known.key);
+            out += &printable(&format!("    {path}: {name}, plan {key}"));
+            out.push('\n');
+        }
+    }
+    out
 }
 
 /// How many values of the V2 file are not in the V4 file, by rule, with the first few places.
@@ -505,8 +567,11 @@ fn one_output_each(walk: &Walk, folder: Option<&Path>, to: Option<Target>) -> Re
 }
 
 impl Tally {
-    fn add(&mut self, status: Status) {
-        *match status {
+    fn add(&mut self, outcome: &Outcome) {
+        let written = outcome.report.target.filter(|_| outcome.status == Status::Written);
+        self.imports |= written == Some(Target::ImportJson);
+        self.resources |= written == Some(Target::Resource);
+        *match outcome.status {
             Status::Written => &mut self.written,
             Status::UpToDate => &mut self.up_to_date,
             Status::Refused => &mut self.refused,
@@ -542,8 +607,11 @@ impl Tally {
         let mut table = vec![vec![count(total, "definition", "definitions")]];
         table.extend(rows.iter().filter(|(_, number)| *number > 0).map(row));
         let mut out = text::table(&table);
-        if self.written > 0 {
-            out += NEXT_STEPS;
+        if self.imports {
+            out += &next_steps("Next steps", words::NEXT_STEPS);
+        }
+        if self.resources {
+            out += &next_steps("How to roll this out in the cluster", words::ROLLOUT_STEPS);
         }
         out
     }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use v4ward_migration::Options;
+use v4ward_migration::cluster::Cluster;
 use v4ward_syntax::{LineIndex, PositionEncoding, Span};
 
 use crate::files::Input;
@@ -42,6 +43,14 @@ impl Settings {
         }
         let errors: Vec<String> = finder.problems.iter().map(FileProblem::to_string).collect();
         if errors.is_empty() { Ok(settings) } else { Err(errors) }
+    }
+
+    /// Tells the rules what other custom resources there are.
+    pub(crate) fn surround(&mut self, cluster: Cluster) {
+        let cluster = Arc::new(cluster);
+        for options in self.by_folder.values_mut().chain([&mut self.default]) {
+            Arc::make_mut(options).cluster = Arc::clone(&cluster);
+        }
     }
 
     /// The settings for a file.

@@ -1,10 +1,12 @@
 //! Everything that touches the disk.
 
+mod cluster;
 pub(crate) mod format;
 pub(crate) mod read;
 mod walk;
 pub(crate) mod write;
 
+pub(crate) use cluster::cluster;
 pub(crate) use walk::{Input, Walk, walk};
 
 use std::path::Path;

@@ -56,7 +56,7 @@ impl Rule for DynamicPropertyWithoutSchedule {
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
         let service = cx.api.services.dynamic_property.as_ref();
         if let Some(service) = service.filter(|service| !service.schedule.tells_when()) {
-            let enabled = service.enabled.as_ref().is_none_or(|enabled| enabled.value);
+            let enabled = service.is_enabled();
             let (severity, state) = if enabled { (Severity::Error, "on") } else { (Severity::Hint, "off") };
             report.add(Match::at_key(service.node).severity(severity).detail(Detail::Variant(state)));
         }

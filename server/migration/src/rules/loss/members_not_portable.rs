@@ -2,6 +2,7 @@
 
 use crate::finding::{Finding, Severity};
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule, holds_nothing};
+use crate::target::Target;
 
 pub(in crate::rules) struct MembersNotPortable;
 
@@ -35,7 +36,8 @@ impl Rule for MembersNotPortable {
     }
 
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
-        if let Some(members) = cx.api.members.filter(|members| !holds_nothing(*members)) {
+        let lost = cx.target == Target::ImportJson || cx.api.resource.is_none();
+        if let Some(members) = cx.api.members.filter(|members| lost && !holds_nothing(*members)) {
             report.add(Match::at_key(members));
         }
     }

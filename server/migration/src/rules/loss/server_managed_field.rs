@@ -36,7 +36,8 @@ impl Rule for ServerManagedField {
         let pages =
             api.pages.iter().flat_map(|page| &page.server_managed).filter(|node| !node.has_key("excluded_groups"));
         let metadata = api.metadata.iter().filter_map(|item| item.node.get("apiId"));
-        let members = api.server_managed.iter().chain(plans).chain(pages).copied().chain(metadata);
+        let resource = api.resource.iter().flat_map(|resource| &resource.server_managed);
+        let members = api.server_managed.iter().chain(plans).chain(pages).chain(resource).copied().chain(metadata);
         for member in members.filter(|member| !holds_nothing(*member)) {
             report.add(Match::at_key(member));
         }

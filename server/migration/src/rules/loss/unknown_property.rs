@@ -2,11 +2,14 @@
 
 use v4ward_syntax::edit::Change;
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Detail, Finding, Severity};
 use crate::fixes::Fix;
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule};
 
 pub(in crate::rules) struct UnknownProperty;
+
+/// The variant about what the cluster takes out of a custom resource.
+const PRUNED: &str = "pruned";
 
 static DECLARATION: Declaration = Declaration {
     id: "unknown-property",
@@ -18,7 +21,10 @@ static DECLARATION: Declaration = Declaration {
     explanation: "\
 The server's reader skips what it does not know, so such a property does nothing today. Often it is a misspelt one, \
 or it stands one level too deep or too high; then the API does not do what its author meant. The whole property, \
-with all that is in it, is left out of the V4 file.",
+with all that is in it, is left out of the V4 file.
+
+Of a custom resource the cluster drops what its resource definition does not have. That goes for members of an export \
+too, such as `picture` or `context_path`.",
     fix_safety: "\
 Removing the property is unsafe: requests are handled as before, but it may be a misspelt one that was meant to do \
 something.",
@@ -39,7 +45,9 @@ impl Rule for UnknownProperty {
         let services = std::iter::once(&cx.api.services).chain(groups).flat_map(|services| &services.other);
         for member in cx.api.unknown.iter().chain(services) {
             if !unreadable.contains(&member) {
-                report.add(Match::at_key(*member));
+                let pruned = cx.api.resource.as_ref().is_some_and(|resource| resource.is_pruned(*member));
+                let detail = if pruned { Detail::Variant(PRUNED) } else { Detail::None };
+                report.add(Match::at_key(*member).detail(detail));
             }
         }
     }
@@ -49,6 +57,14 @@ impl Rule for UnknownProperty {
             key if key.is_empty() => "this".to_owned(),
             key => format!("\"{key}\""),
         };
+        if matches!(finding.detail, Detail::Variant(PRUNED)) {
+            return Message::new(
+                format!(
+                    "{property} means nothing here: it is dropped by the cluster, and left out of the V4 definition"
+                ),
+                "check how it is spelt and where it stands, or remove it",
+            );
+        }
         Message::new(
             format!("{property} means nothing here: the server does not read it, and it is left out of the V4 file"),
             "check how it is spelt and where it stands, or remove it",

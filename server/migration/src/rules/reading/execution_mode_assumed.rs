@@ -41,6 +41,9 @@ impl Rule for ExecutionModeAssumed {
     }
 
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
+        if !cx.api.defaults.assumes_engine {
+            return;
+        }
         let written = cx.api.node.get(KEY).filter(|mode| !mode.is_null());
         if written.is_none() {
             report.add(Match::at(cx.api.node.get(KEY).unwrap_or(cx.api.node)));

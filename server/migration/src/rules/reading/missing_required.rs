@@ -3,10 +3,13 @@
 use v4ward_syntax::{Node, NodeKind};
 
 use crate::finding::{Detail, Finding, Severity};
-use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule};
+use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule, in_resource};
 use crate::v2::ProblemKind;
 
 pub(in crate::rules) struct MissingRequired;
+
+/// The variant about a resource that is no API by itself.
+const TEMPLATE: &str = "template";
 
 static DECLARATION: Declaration = Declaration {
     id: "missing-required",
@@ -21,7 +24,11 @@ endpoint, the policy and the configuration of a step, the key and the value of a
 the server refuses to import the file; of a few parts, such as a header without a name, it reads nothing.
 
 `null` counts as absent. Where APIM reads it as the text \"null\", as for the target of an endpoint, the API would not \
-work.",
+work.
+
+Of a custom resource the cluster wants some more, such as a description of the API and of each plan. A resource with \
+the annotation `gravitee.io/template: \"true\"` has no proxy of its own: the operator makes an API of it for each \
+Ingress resource that names it. There is nothing to migrate before it does.",
     fix_safety: "",
     bad: Example::Members(
         r#"{
@@ -51,7 +58,7 @@ work.",
   }
 }"#,
     ),
-    source: "FORMATS §1.1; conformance D20",
+    source: "FORMATS §1.1; §1.3; conformance D20",
 };
 
 impl Rule for MissingRequired {
@@ -66,26 +73,47 @@ impl Rule for MissingRequired {
             if problem.node.get(key).is_some_and(|member| member.kind() == NodeKind::Invalid) {
                 continue;
             }
-            let detail = Detail::Problem(problem.kind.clone());
+            let is_template = cx.api.resource.as_ref().is_some_and(|resource| resource.is_template());
+            let detail = match problem.cluster {
+                true => Detail::Cluster(problem.kind.clone()),
+                false if key == "proxy" && is_template => Detail::Variant(TEMPLATE),
+                false => Detail::Problem(problem.kind.clone()),
+            };
             report.add(Match::at(problem.node).detail(detail).refused(problem.refused));
         }
     }
 
     fn message(&self, finding: &Finding<'_>) -> Message {
-        let Detail::Problem(ProblemKind::Missing { key }) = finding.detail else {
-            return Message::new("a property is missing here", "add it");
+        let key = match finding.detail {
+            Detail::Variant(TEMPLATE) => return template_message(),
+            Detail::Cluster(ProblemKind::Missing { key }) => {
+                return Message::new(
+                    format!("the property {key} is missing here: the cluster refuses the resource"),
+                    format!("add {key}"),
+                );
+            }
+            Detail::Problem(ProblemKind::Missing { key }) => key,
+            _ => return Message::new("a property is missing here", "add it"),
         };
-        if finding.place.node().is_some_and(|node| node.get(key).is_some_and(Node::is_null)) {
+        let is_null = finding.place.node().is_some_and(|node| node.get(key).is_some_and(Node::is_null));
+        if is_null && !in_resource(finding) {
             return Message::new(
                 format!("{key} is null, which is none: the server refuses the file, or reads the text \"null\""),
                 format!("write a value for {key}"),
             );
         }
         let outcome = if finding.refused {
-            "the server refuses to import the file"
+            if in_resource(finding) { "APIM refuses the API" } else { "the server refuses to import the file" }
         } else {
             "the server reads nothing of this part"
         };
         Message::new(format!("the property {key} is missing here: {outcome}"), format!("add {key}"))
     }
+}
+
+fn template_message() -> Message {
+    Message::new(
+        "this resource is a template for Ingress resources (annotation gravitee.io/template) and no API: it has no proxy",
+        "migrate the APIs that Ingress resources make of it, or add a proxy and remove the annotation",
+    )
 }

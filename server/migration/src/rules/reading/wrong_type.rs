@@ -1,8 +1,12 @@
 //! `wrong-type`
 
+use v4ward_syntax::edit::{Change, Value};
+use v4ward_syntax::{Node, NodeKind};
+
 use crate::finding::{Detail, Finding, Severity};
-use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule};
-use crate::v2::ProblemKind;
+use crate::fixes::Fix;
+use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule, in_resource};
+use crate::v2::{Expected, ProblemKind};
 
 pub(in crate::rules) struct WrongType;
 
@@ -17,11 +21,55 @@ static DECLARATION: Declaration = Declaration {
 APIM's reader takes scalars of another type where it can: `\"5000\"` is a number, `\"true\"` is true. What it cannot \
 take it replaces by nothing, by 0 or by a default without a word, or, for words of a fixed list, it refuses the whole \
 file. v4ward does the same when it converts, and says so here. A value that V2 takes and V4 refuses, such as an empty \
-name of an endpoint or a time below zero, is told here too.",
-    fix_safety: "",
-    bad: Example::Members(r#"{ "flow_mode": "FASTEST" }"#),
-    good: Example::Members(r#"{ "flow_mode": "BEST_MATCH" }"#),
-    source: "FORMATS §1.1, parser behaviour that applies everywhere",
+name of an endpoint or a time below zero, is told here too.
+
+A custom resource is read more strictly. The cluster refuses it when a text is written as a number or as true or \
+false, the other way round, or with a word that its resource definition does not list. In YAML this happens by leaving \
+out quotes: `version: 1.0` is a number and `name: on` is true.",
+    fix_safety: "\
+Quoting a number or a word is safe: the text is what stands there already. So is taking the quotes away where a \
+number or true or false is wanted. Both are offered in custom resources only.",
+    bad: Example::Resource(
+        r#"apiVersion: gravitee.io/v1alpha1
+kind: ApiDefinition
+metadata:
+  name: orders
+spec:
+  name: Orders
+  version: 1.0
+  description: Orders of our shop
+  proxy:
+    virtual_hosts:
+      - path: /orders
+    groups:
+      - name: backend
+        endpoints:
+          - name: one
+            target: https://orders.example
+            inherit: true
+"#,
+    ),
+    good: Example::Resource(
+        r#"apiVersion: gravitee.io/v1alpha1
+kind: ApiDefinition
+metadata:
+  name: orders
+spec:
+  name: Orders
+  version: "1.0"
+  description: Orders of our shop
+  proxy:
+    virtual_hosts:
+      - path: /orders
+    groups:
+      - name: backend
+        endpoints:
+          - name: one
+            target: https://orders.example
+            inherit: true
+"#,
+    ),
+    source: "FORMATS §1.1, parser behaviour that applies everywhere; §1.3",
 };
 
 impl Rule for WrongType {
@@ -36,19 +84,27 @@ impl Rule for WrongType {
                 ProblemKind::Missing { .. } | ProblemKind::Unreadable { .. } | ProblemKind::NameTaken { .. }
             );
             if !told {
-                let detail = Detail::Problem(problem.kind.clone());
+                let kind = problem.kind.clone();
+                let detail = if problem.cluster { Detail::Cluster(kind) } else { Detail::Problem(kind) };
                 report.add(Match::at(problem.node).detail(detail).refused(problem.refused));
             }
         }
     }
 
     fn message(&self, finding: &Finding<'_>) -> Message {
+        if let Detail::Cluster(kind) = &finding.detail {
+            return cluster_message(finding, kind);
+        }
         let outcome = if finding.refused {
-            "the server refuses to import the file"
+            if in_resource(finding) { "APIM refuses the API" } else { "the server refuses to import the file" }
         } else {
             "the server reads it as if it were not there"
         };
         match &finding.detail {
+            Detail::Problem(ProblemKind::UnknownWord { allowed }) if is_filled_in(finding) => Message::new(
+                "the operator fills in what stands here, and the file does not show with which word",
+                format!("write the word itself, one of {}", allowed.join(", ")),
+            ),
             Detail::Problem(ProblemKind::UnknownWord { allowed }) => Message::new(
                 format!("this is none of the words that are known here: {outcome}"),
                 format!("write one of {}", allowed.join(", ")),
@@ -62,5 +118,82 @@ impl Rule for WrongType {
             }
             _ => Message::new("this value cannot be read", "correct it, or remove the property"),
         }
+    }
+
+    fn fixes(&self, finding: &Finding<'_>) -> Vec<Fix> {
+        let (Detail::Cluster(ProblemKind::WrongType(expected)), Some(node)) = (&finding.detail, finding.place.node())
+        else {
+            return Vec::new();
+        };
+        let Some((title, value)) = rewritten(node, *expected) else { return Vec::new() };
+        vec![Fix::safe(title, vec![Change::Replace { node: node.id(), value }])]
+    }
+}
+
+/// True for `[[ … ]]`, which the operator replaces by a value of a secret or a config map.
+fn is_filled_in(finding: &Finding<'_>) -> bool {
+    let text = finding.place.node().and_then(Node::as_str);
+    text.is_some_and(|text| text.contains("[[")) && in_resource(finding)
+}
+
+/// What the cluster says of a custom resource.
+fn cluster_message(finding: &Finding<'_>, kind: &ProblemKind<'_>) -> Message {
+    let node = finding.place.node();
+    match kind {
+        ProblemKind::UnknownWord { allowed } => Message::new(
+            "this is none of the words that the resource definition lists: the cluster refuses the resource",
+            format!("write one of {}, spelt as here", allowed.join(", ")),
+        ),
+        ProblemKind::WrongType(expected) => {
+            let found = node.map_or("another value", |node| kind_words(node.kind()));
+            let help = match node.and_then(|node| rewritten(node, *expected)) {
+                Some((QUOTE, _)) => "put it in quotes".to_owned(),
+                Some(_) => "write it without quotes".to_owned(),
+                None => format!("write {}, or remove the property", expected.words()),
+            };
+            let what = format!(
+                "{} is expected here and this is {found} in YAML: the cluster refuses the resource",
+                expected.words()
+            );
+            Message::new(what, help)
+        }
+        _ => Message::new("the cluster refuses the resource for this value", "correct it, or remove the property"),
+    }
+}
+
+fn kind_words(kind: NodeKind) -> &'static str {
+    match kind {
+        NodeKind::String => "a text",
+        NodeKind::Number => "a number",
+        NodeKind::Bool => "true or false",
+        NodeKind::Array => "a list",
+        NodeKind::Object => "an object",
+        NodeKind::Null | NodeKind::Invalid => "nothing",
+    }
+}
+
+const QUOTE: &str = "Put it in quotes";
+const UNQUOTE: &str = "Take the quotes away";
+
+/// False for an alias, and for a value with an anchor or a tag.
+fn is_bare(node: Node<'_>) -> bool {
+    !node.is_alias() && !node.text().starts_with(['&', '!'])
+}
+
+/// The same value in the type that is expected, where it is plain what was meant.
+fn rewritten(node: Node<'_>, expected: Expected) -> Option<(&'static str, Value)> {
+    match (expected, node.kind()) {
+        (Expected::Text, NodeKind::Number | NodeKind::Bool) if is_bare(node) => {
+            Some((QUOTE, Value::String(node.text().to_owned())))
+        }
+        (Expected::Bool, NodeKind::String) => match node.as_str()?.as_ref() {
+            "true" => Some((UNQUOTE, Value::Bool(true))),
+            "false" => Some((UNQUOTE, Value::Bool(false))),
+            _ => None,
+        },
+        (Expected::Integer, NodeKind::String) => {
+            node.as_str()?.parse().ok().map(|number| (UNQUOTE, Value::Integer(number)))
+        }
+        _ => None,
     }
 }

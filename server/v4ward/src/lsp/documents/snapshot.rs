@@ -297,7 +297,7 @@ impl Snapshot {
     /// Where values go, even while something blocks the migration.
     pub(in crate::lsp) fn traced(&self) -> Option<&Traced> {
         let traced = self.traced.get_or_init(|| {
-            let Output { text, record, target } = trace(&self.document, &self.options)?;
+            let Output { text, record, target, .. } = trace(&self.document, &self.options)?;
             Some(Traced { record, document: Document::parse(text, target.format()) })
         });
         traced.as_ref()
