@@ -57,6 +57,10 @@ pub(super) fn where_it_goes(snapshot: &Snapshot, offset: u32) -> Option<(String,
     let node = snapshot.document.at(offset)?;
     // A root tells nothing that the first line does not, and what blocks goes nowhere.
     node.parent()?;
+    let document = document_of(&snapshot.document, node.id());
+    if !snapshot.definitions.iter().any(|defined| defined.document == document && defined.definition == Definition::V2) {
+        return None;
+    }
     if snapshot.findings.iter().any(|found| found.blocks && found.node == Some(node.id())) {
         return None;
     }

@@ -36,6 +36,7 @@ fn a_dry_run_tells_all_that_a_person_needs() {
             "refusal",
             "message",
             "counts",
+            "definitions",
             "findings",
             "fixes",
             "record",
@@ -67,7 +68,10 @@ fn a_dry_run_tells_all_that_a_person_needs() {
     assert_eq!(client.slice("tracking.json", &finding["range"]), "\"acme-address-normaliser\"");
     assert_eq!(
         members(finding),
-        ["rule", "severity", "apim", "subject", "blocks", "pointer", "range", "message", "help", "docs", "fixes"]
+        [
+            "document", "rule", "severity", "apim", "subject", "blocks", "pointer", "range", "message", "help", "docs",
+            "fixes"
+        ]
     );
     assert_eq!(finding["rule"], "policy-not-gravitee");
     assert_eq!(finding["severity"], "warning");

@@ -58,7 +58,7 @@ struct DryRun {
     dropped: Vec<Dropped>,
     output: Option<Output>,
     notices: Vec<String>,
-    next_steps: &'static [&'static str],
+    next_steps: Vec<String>,
 }
 
 /// One of the definitions of the text.

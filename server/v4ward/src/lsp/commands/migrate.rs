@@ -46,7 +46,7 @@ struct Migrations {
     /// It was stopped on the way; files that are not among the results were not touched.
     cancelled: bool,
     summary: Summary,
-    next_steps: &'static [&'static str],
+    next_steps: Vec<String>,
 }
 
 #[derive(Default, Serialize)]

@@ -22,25 +22,14 @@ const NEXT_STEPS: &[&str] = &[
     "Roll back removes the V4 file as long as nobody has changed it.",
 ];
 
-/// What to do with a V4 custom resource.
-const NEXT_STEPS_OF_RESOURCE: &[&str] = &[
-    "Look at the V4 file beside the V2 one. In a folder that is applied to a cluster (kubectl, Argo CD, Flux) keep only \
-     one of the two: the operator refuses a second resource with the same path.",
-    "To keep the API and its subscriptions in APIM the V4 resource has to stand for the same API: see what this summary \
-     says of ids. The operator deletes no V2 resource that a Subscription resource still names: point those to the V4 \
-     resource first.",
-    "Try it with `kubectl apply --dry-run=server`: the operator checks the resource and APIM the API, and nothing is \
-     written.",
-    "Send the V4 API test traffic before it gets the real one.",
-    "Roll back removes the V4 file as long as nobody has changed it.",
-];
-
 /// What to do with the V4 files.
-pub(super) fn next_steps(target: Target) -> &'static [&'static str] {
-    match target {
+pub(super) fn next_steps(target: Target) -> Vec<String> {
+    let steps = match target {
         Target::ImportJson => NEXT_STEPS,
-        Target::Resource => NEXT_STEPS_OF_RESOURCE,
-    }
+        Target::Resource => words::ROLLOUT_STEPS,
+    };
+    // The console's lines are broken where they are long.
+    steps.iter().map(|step| step.replace('\n', " ")).collect()
 }
 
 /// The verdict with what stands beside it, in a line.

@@ -50,10 +50,13 @@ fn of_yaml(snapshot: &Snapshot, whole_lines: bool) -> Vec<FoldingRange> {
         document.nodes().filter(|node| !node.is_alias()).partition(|node| node.text().starts_with(['{', '[']));
     let mut ranges = comments(snapshot);
     ranges.extend(documents(snapshot));
+    let bracket = |node: &Node<'_>| snapshot.ranges().position(node.span().start).line;
+    let key = |node: &Node<'_>| snapshot.ranges().position(node.member_span().start).line;
+    let (below, beside): (Vec<Node<'_>>, Vec<Node<'_>>) = flow.into_iter().partition(|node| key(node) < bracket(node));
     // A root's first line is a member's, which says what folds there.
-    let block = block.into_iter().filter(|node| node.parent().is_some());
+    let block = block.into_iter().chain(below).filter(|node| node.parent().is_some());
     ranges.extend(block.filter_map(|node| lines(snapshot, node.member_span(), None)));
-    ranges.extend(brackets(snapshot, flow.into_iter(), whole_lines));
+    ranges.extend(brackets(snapshot, beside.into_iter(), whole_lines));
     ranges.sort_by_key(|range| (range.start_line, std::cmp::Reverse(range.end_line)));
     ranges.dedup_by_key(|range| range.start_line);
     ranges
