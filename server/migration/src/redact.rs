@@ -6,10 +6,11 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use v4ward_syntax::{Document, Node, NodeKind, Span, unescape_json};
+use v4ward_syntax::{Document, Format, Node, NodeId, NodeKind, Span, unescape_json};
 
 /// Names that hold a secret when they stand alone.
 const NAMES: &[&str] = &[
@@ -58,7 +59,7 @@ const MAX_DEPTH: usize = 3;
 /// The parts of a text that must never be shown: ordered, without overlaps, without the quotes around them.
 #[must_use]
 pub fn secret_spans(document: &Document) -> Vec<Span> {
-    spans(document, 0)
+    search(document, 0).spans
 }
 
 /// The bytes of `within`, with a `•` for every character of a secret. Line ends stay, so that lines can be counted.
@@ -90,7 +91,7 @@ pub fn blank<'t>(text: &'t str, within: Span, secrets: &[Span]) -> Cow<'t, str> 
 /// Blanks the secrets of one document wherever it is quoted. They are looked for when first needed.
 pub struct Redactor<'d> {
     document: &'d Document,
-    secrets: OnceCell<Vec<Span>>,
+    secrets: OnceCell<Secrets<'d>>,
     /// For messages.
     texts: OnceCell<Vec<Cow<'d, str>>>,
 }
@@ -102,14 +103,14 @@ impl<'d> Redactor<'d> {
         Self { document, secrets: OnceCell::new(), texts: OnceCell::new() }
     }
 
-    fn secrets(&self) -> &[Span] {
-        self.secrets.get_or_init(|| secret_spans(self.document))
+    fn secrets(&self) -> &Secrets<'d> {
+        self.secrets.get_or_init(|| search(self.document, 0))
     }
 
     /// A part of the text.
     #[must_use]
     pub fn part(&self, span: Span) -> Cow<'d, str> {
-        blank(self.document.text(), span, self.secrets())
+        blank(self.document.text(), span, &self.secrets().spans)
     }
 
     /// A message with the secrets of the document blanked should it quote one.
@@ -142,8 +143,9 @@ impl<'d> Redactor<'d> {
 
     /// The secrets as they are written and as they are meant, ordered.
     fn secret_texts(&self) -> Vec<Cow<'d, str>> {
-        let mut texts = Vec::new();
-        for secret in self.secrets() {
+        let secrets = self.secrets();
+        let mut texts = secrets.meant.clone();
+        for secret in &secrets.spans {
             let raw = self.document.slice(*secret);
             let meant = unescape_json(raw);
             if meant != raw {
@@ -177,8 +179,18 @@ fn longest_at_start(secrets: &[Cow<'_, str>], text: &str) -> Option<usize> {
     alike.filter(|secret| text.starts_with(secret.as_ref())).map(|secret| secret.len()).max()
 }
 
-fn spans(document: &Document, depth: usize) -> Vec<Span> {
-    let mut found = Vec::new();
+/// What of a document is secret.
+#[derive(Default)]
+struct Secrets<'d> {
+    /// Ordered, without overlaps.
+    spans: Vec<Span>,
+    /// Texts as they are meant, where unescaping what is written does not give them.
+    meant: Vec<Cow<'d, str>>,
+}
+
+fn search(document: &Document, depth: usize) -> Secrets<'_> {
+    let mut found = Secrets::default();
+    let mut elsewhere = Elsewhere::default();
     // Everything below a node that is secret as a whole is, and it comes right after it.
     let (mut secret_until, mut key_store_until, mut done_until) = (0, 0, 0);
     for node in document.nodes() {
@@ -195,18 +207,101 @@ fn spans(document: &Document, depth: usize) -> Vec<Span> {
         }
         if node.kind() == NodeKind::Object
             && let Some(value) = secret_by_neighbours(node)
-            && value.id().index() >= done_until
         {
-            done_until = value.subtree_end();
-            push_all(value, &mut found);
+            if value.is_alias() || value.parent() != Some(node) {
+                elsewhere.secret(value.resolved());
+            } else if value.id().index() >= done_until {
+                done_until = value.subtree_end();
+                push_all(value, &mut found, &mut elsewhere);
+            }
         }
         if at < secret_until {
-            push_scalar(node, &mut found);
+            push_secret(node, &mut found, &mut elsewhere);
+        } else if node.is_alias() {
+            if at < key_store_until {
+                elsewhere.key_store(node.resolved());
+            }
         } else if node.kind() == NodeKind::String {
             push_parts(node, depth, &mut found);
         }
     }
-    merge(found)
+    elsewhere.push(&mut found);
+    push_outside_of_values(document, &mut found.spans);
+    found.spans = merge(found.spans);
+    found
+}
+
+/// Anchored nodes that are secret where an alias stands for them (YAML).
+#[derive(Default)]
+struct Elsewhere<'d> {
+    known: HashSet<(NodeId, bool)>,
+    /// With whether only the content of a key store is secret.
+    open: Vec<(Node<'d>, bool)>,
+}
+
+impl<'d> Elsewhere<'d> {
+    fn add(&mut self, node: Node<'d>, is_key_store: bool) {
+        if self.known.insert((node.id(), is_key_store)) {
+            self.open.push((node, is_key_store));
+        }
+    }
+
+    fn secret(&mut self, node: Node<'d>) {
+        self.add(node, false);
+    }
+
+    fn key_store(&mut self, node: Node<'d>) {
+        self.add(node, true);
+    }
+
+    /// Each node is looked at once, however many aliases lead to it.
+    fn push(mut self, found: &mut Secrets<'d>) {
+        while let Some((node, is_key_store)) = self.open.pop() {
+            if !is_key_store {
+                push_all(node, found, &mut self);
+                continue;
+            }
+            for part in node.subtree() {
+                if part.has_key("content") {
+                    self.secret(part);
+                } else if part.is_alias() {
+                    self.key_store(part.resolved());
+                }
+            }
+        }
+    }
+}
+
+/// What is written beside values: comments, and what the YAML parser did not get to, is judged by its lines.
+fn push_outside_of_values(document: &Document, found: &mut Vec<Span>) {
+    for comment in document.comments() {
+        push_line(document, comment.span, found);
+    }
+    if document.format() == Format::Yaml && !document.errors().is_empty() {
+        let mut start = 0;
+        for line in document.text().split_inclusive('\n') {
+            let end = start + line.len() as u32;
+            push_line(document, Span::new(start, end), found);
+            start = end;
+        }
+    }
+}
+
+/// What follows the name of a secret and a colon, to the end of the line.
+fn push_line(document: &Document, line: Span, found: &mut Vec<Span>) {
+    let text = document.slice(line).trim_end();
+    let value = text.match_indices(':').find_map(|(at, _)| {
+        let before = text[..at].trim_end_matches(['"', '\'', ' ']);
+        let name = before.rsplit(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))).next()?;
+        (may_tell(name) && is_secret_name(plain(name).as_str())).then_some(at + 1)
+    });
+    if let Some(from) = value.map(|from| from + text[from..].len() - text[from..].trim_start().len())
+        && from < text.len()
+    {
+        found.push(Span::new(line.start + from as u32, line.start + text.len() as u32));
+    }
+    let shift = |from: usize, to: usize| Span::new(line.start + from as u32, line.start + to as u32);
+    found.extend(user_infos(text).chain(query_secrets(text)).map(|(from, to)| shift(from, to)));
 }
 
 fn merge(mut spans: Vec<Span>) -> Vec<Span> {
@@ -286,7 +381,7 @@ fn is_key_store(name: &str) -> bool {
 /// The `value` of `{name, value}` where the name tells that it is a secret, or where it is encrypted.
 fn secret_by_neighbours(object: Node<'_>) -> Option<Node<'_>> {
     let value = object.get("value")?;
-    let encrypted = object.get("encrypted").is_some_and(|node| matches!(plain(node.text()).as_str(), "true"));
+    let encrypted = object.get("encrypted").is_some_and(|node| matches!(plain(&node.scalar()).as_str(), "true"));
     let named = ["name", "key", "header"]
         .into_iter()
         .filter_map(|key| object.get(key).and_then(Node::as_str))
@@ -294,47 +389,92 @@ fn secret_by_neighbours(object: Node<'_>) -> Option<Node<'_>> {
     (encrypted || named).then_some(value)
 }
 
-fn push_all(node: Node<'_>, found: &mut Vec<Span>) {
+fn push_all<'d>(node: Node<'d>, found: &mut Secrets<'d>, elsewhere: &mut Elsewhere<'d>) {
     for node in node.subtree() {
+        push_secret(node, found, elsewhere);
+    }
+}
+
+fn push_secret<'d>(node: Node<'d>, found: &mut Secrets<'d>, elsewhere: &mut Elsewhere<'d>) {
+    if node.is_alias() {
+        elsewhere.secret(node.resolved());
+    } else {
         push_scalar(node, found);
     }
 }
 
 /// A text, a number, or what could not be read; true, false and null tell nothing.
-fn push_scalar(node: Node<'_>, found: &mut Vec<Span>) {
+fn push_scalar<'d>(node: Node<'d>, found: &mut Secrets<'d>) {
+    let is_yaml = node.document().format() == Format::Yaml;
     let span = match node.kind() {
         NodeKind::String => content(node),
+        NodeKind::Number if is_yaml => content(node),
         NodeKind::Number | NodeKind::Invalid => node.span(),
         _ => return,
     };
     if !span.is_empty() {
-        found.push(span);
+        found.spans.push(span);
+        if is_yaml {
+            found.meant.push(node.scalar());
+        }
     }
 }
 
-/// A text without its quotes; one that is never closed ends where its node ends.
+/// A text without its quotes, and in YAML without its anchor, its tag and the header of a block; one that is never
+/// closed ends where its node ends.
 fn content(node: Node<'_>) -> Span {
-    let (span, text) = (node.span(), node.text());
+    let (mut span, mut text) = (node.span(), node.text());
+    if node.document().format() == Format::Yaml {
+        let bare = without_properties(text);
+        if bare.starts_with(['|', '>']) {
+            let header = bare.find('\n').map_or(bare.len(), |at| at + 1);
+            return Span::new(span.end - (bare.len() - header) as u32, span.end);
+        }
+        (span, text) = (Span::new(span.end - bare.len() as u32, span.end), bare);
+    }
     let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'')) else { return span };
     let closed = text.len() > 1 && text.ends_with(quote);
     Span::new(span.start + 1, if closed { span.end - 1 } else { span.end })
 }
 
+/// A YAML value after its anchor and its tag.
+fn without_properties(mut text: &str) -> &str {
+    while text.starts_with(['&', '!']) {
+        let end = text.find(char::is_whitespace).unwrap_or(text.len());
+        text = text[end..].trim_start();
+    }
+    text
+}
+
 /// What is secret within a text that is not secret as a whole.
-fn push_parts(node: Node<'_>, depth: usize, found: &mut Vec<Span>) {
-    let (text, span) = (node.text(), content(node));
-    let nested = text.len() > 4 && text[1..].trim_start().starts_with(['{', '[']) && text.contains(':');
-    if has_private_key(text) || (nested && holds_secret(node, depth)) {
-        found.push(span);
-        return;
-    }
-    if memchr::memchr2(b'@', b'=', text.as_bytes()).is_none() {
-        return;
-    }
+fn push_parts<'d>(node: Node<'d>, depth: usize, found: &mut Secrets<'d>) {
+    let span = content(node);
     let inner = node.document().slice(span);
+    let nested = inner.len() > 2 && inner.trim_start().starts_with(['{', '[']) && inner.contains(':');
+    if has_private_key(inner) || (nested && holds_secret(node, depth)) {
+        found.spans.push(span);
+        return;
+    }
+    let is_yaml = node.document().format() == Format::Yaml;
+    if is_yaml && inner.contains('\n') && holds_broken_secret(node, inner) {
+        // A line break may stand within it.
+        found.spans.push(span);
+        return;
+    }
+    if memchr::memchr2(b'@', b'=', inner.as_bytes()).is_none() {
+        return;
+    }
     let shift = |from: usize, to: usize| Span::new(span.start + from as u32, span.start + to as u32);
-    found.extend(user_infos(inner).map(|(from, to)| shift(from, to)));
-    found.extend(query_secrets(inner).map(|(from, to)| shift(from, to)));
+    found.spans.extend(user_infos(inner).map(|(from, to)| shift(from, to)));
+    found.spans.extend(query_secrets(inner).map(|(from, to)| shift(from, to)));
+}
+
+/// True for a YAML text over several lines that holds a secret which its lines as they are written do not show.
+fn holds_broken_secret(node: Node<'_>, written: &str) -> bool {
+    let meant = node.scalar();
+    let length =
+        |text: &str| -> usize { user_infos(text).chain(query_secrets(text)).map(|(from, to)| to - from).sum() };
+    has_private_key(&meant) || length(&meant) != length(written)
 }
 
 /// True for a text that holds a key; nearly all texts are shorter than the line that one begins with.
@@ -346,7 +486,7 @@ fn has_private_key(text: &str) -> bool {
 /// True for JSON in a text that has a secret of its own.
 fn holds_secret(node: Node<'_>, depth: usize) -> bool {
     let Some(text) = node.as_str() else { return false };
-    depth >= MAX_DEPTH || !spans(&Document::parse_json(text.into_owned()), depth + 1).is_empty()
+    depth >= MAX_DEPTH || !search(&Document::parse_json(text.into_owned()), depth + 1).spans.is_empty()
 }
 
 /// Where `user:password` stands in URLs.
@@ -449,6 +589,77 @@ mod tests {
         check(r#"{"a": "-----BEGIN RSA PRIVATE KEY-----"}"#, &format!(r#"{{"a": "{}"}}"#, "•".repeat(31)));
         check(r#"{"configuration": "{\"password\": \"x\"}"}"#, r#"{"configuration": "•••••••••••••••••••••"}"#);
         check(r#"{"configuration": "{\"user\": \"x\"}"}"#, r#"{"configuration": "{\"user\": \"x\"}"}"#);
+    }
+
+    #[track_caller]
+    fn check_yaml(text: &str, expected: &str) {
+        let document = Document::parse_yaml(text);
+        let secrets = secret_spans(&document);
+        assert!(secrets.windows(2).all(|pair| pair[0].end < pair[1].start), "{secrets:?}");
+        assert_eq!(blank(text, Span::new(0, text.len() as u32), &secrets), expected);
+    }
+
+    #[test]
+    fn yaml_scalars_of_all_styles() {
+        check_yaml("password: abc\nuser: me\n", "password: •••\nuser: me\n");
+        check_yaml("password: 'a''b'\n", "password: '••••'\n");
+        check_yaml("password: \"a\\\"b\"\n", "password: \"••••\"\n");
+        check_yaml("password: 1234 # why\n", "password: •••• # why\n");
+        check_yaml("a:\n  password: |-\n    x\n    y\n  b: x\n", "a:\n  password: |-\n•••••\n•••••\n  b: x\n");
+        check_yaml("password: >2\n  xy\n", "password: >2\n••••\n");
+        check_yaml("password: a b\n  c d\nuser: me\n", "password: •••\n•••••\nuser: me\n");
+        check_yaml("{password: abc, user: me}", "{password: •••, user: me}");
+        check_yaml("cookies:\n- token: &t !!str abc\n", "cookies:\n- token: &t !!str •••\n");
+    }
+
+    #[test]
+    fn yaml_secrets_behind_aliases() {
+        check_yaml("x: &pw abc\npassword: *pw\n", "x: &pw •••\npassword: *pw\n");
+        check_yaml("x: &a [&b {y: abc}]\nsecret: [*a, *b]\n", "x: &a [&b {y: •••}]\nsecret: [*a, *b]\n");
+        check_yaml(
+            "x: &ks {content: abc, type: PEM}\nkeyStore: *ks\n",
+            "x: &ks {content: •••, type: PEM}\nkeyStore: *ks\n",
+        );
+        check_yaml(
+            "x: &ks {content: abc}\nkeyStore:\n  <<: *ks\n  type: PEM\n",
+            "x: &ks {content: •••}\nkeyStore:\n  <<: *ks\n  type: PEM\n",
+        );
+        check_yaml(
+            "x: &h {name: Authorization, value: other}\ny:\n- <<: *h\n  value: abc\n",
+            "x: &h {name: Authorization, value: •••••}\ny:\n- <<: *h\n  value: •••\n",
+        );
+        check_yaml("v: &v abc\nh: {name: Cookie, value: *v}\n", "v: &v •••\nh: {name: Cookie, value: *v}\n");
+    }
+
+    #[test]
+    fn yaml_secrets_by_neighbours_and_by_their_look() {
+        check_yaml("- key: a\n  value: xy\n  encrypted: yes\n", "- key: a\n  value: ••\n  encrypted: yes\n");
+        check_yaml("target: https://me:pw@host/\n", "target: https://•••••@host/\n");
+        check_yaml("target: >-\n  https://host/?token=abc\n", "target: >-\n  https://host/?token=•••\n");
+        check_yaml("a: \"https://me:\\\n  pw@host/\"\n", "a: \"••••••••••••\n••••••••••\"\n");
+        check_yaml("configuration: |\n  {\"password\": \"x\"}\n", &format!("configuration: |\n{}\n", "•".repeat(19)));
+        let key = "-----BEGIN PRIVATE KEY-----";
+        check_yaml(&format!("a: |\n  {key}\n  abc\n"), &format!("a: |\n{}\n•••••\n", "•".repeat(29)));
+    }
+
+    #[test]
+    fn yaml_beside_values() {
+        check_yaml("# password: abc\na: b\n", "# password: •••\na: b\n");
+        check_yaml("# see https://me:pw@host\na: b\n", "# see https://•••••@host\na: b\n");
+        let broken = "a: [\npassword: abc\n}}\nclient_secret: 'xyz'\n";
+        let secrets = secret_spans(&Document::parse_yaml(broken));
+        let shown = blank(broken, Span::new(0, broken.len() as u32), &secrets);
+        assert!(!shown.contains("abc") && !shown.contains("xyz"), "{shown}");
+    }
+
+    #[test]
+    fn messages_hold_no_secret_as_it_is_meant() {
+        let document = Document::parse_yaml("password: |\n  first\n  second\ntoken: 'it''s one'\n");
+        let redactor = Redactor::new(&document);
+        assert_eq!(
+            redactor.message("a first\nsecond\n b it's one c"),
+            format!("a {} b {} c", "•".repeat(13), "•".repeat(8))
+        );
     }
 
     #[test]

@@ -6,10 +6,16 @@ use v4ward_syntax::{Document, NodeKind};
 
 #[path = "yaml/laws.rs"]
 mod laws;
+#[path = "yaml/limits.rs"]
+mod limits;
+#[path = "yaml/links.rs"]
+mod links;
 #[path = "yaml/recovery.rs"]
 mod recovery;
 #[path = "yaml/spans.rs"]
 mod spans;
+#[path = "yaml/templates.rs"]
+mod templates;
 
 const SAMPLE: &str = "\
 # licence

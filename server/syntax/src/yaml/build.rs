@@ -198,6 +198,10 @@ impl<'v, 'o> Builder<'v, 'o> {
             self.push_member(key, NodeKind::Invalid, Span::empty(at as u32));
             self.at = self.at.max(at);
         }
+        if self.view.text.as_bytes().get(self.at) == Some(&b'-') && self.open.last().is_some_and(|open| !open.is_flow) {
+            // The dash of a list of which nothing is read.
+            self.at += 1;
+        }
         while let Some(open) = self.open.pop() {
             self.close(&open);
         }

@@ -1,6 +1,7 @@
 //! Aliases and merge keys: what they stand for, within a budget.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use super::built::Built;
@@ -18,14 +19,11 @@ const NOT_MERGED: &str = "a merge key takes an object, or a list of objects";
 /// Gives aliases the kind of what they stand for, and objects the members that merge keys bring.
 pub(super) fn link(text: &str, built: &mut Built) {
     let mut budget = VALUES_ALWAYS.max(built.nodes.len() as u64 * VALUES_PER_NODE);
-    // What the aliases so far stand for, so that an alias of something with aliases counts all of it.
-    let mut sizes: Vec<(u32, u64)> = Vec::new();
+    let mut repeated = Repeated::default();
     for (alias, target) in std::mem::take(&mut built.links) {
         let anchored = built.nodes[target as usize];
-        let inside = sizes.partition_point(|(alias, _)| *alias < target)
-            ..sizes.partition_point(|(alias, _)| *alias < anchored.subtree_end);
-        let repeated: u64 = sizes[inside].iter().map(|(_, size)| size).sum();
-        let size = u64::from(anchored.subtree_end - target).saturating_add(repeated);
+        // An alias of something with aliases counts all that those stand for.
+        let size = u64::from(anchored.subtree_end - target) + repeated.within(target, anchored.subtree_end);
         let problem = if alias < anchored.subtree_end { Some(ITSELF) } else { (size > budget).then_some(TOO_MANY) };
         let node = &mut built.nodes[alias as usize];
         if let Some(problem) = problem {
@@ -34,7 +32,7 @@ pub(super) fn link(text: &str, built: &mut Built) {
             continue;
         }
         budget -= size;
-        sizes.push((alias, size));
+        repeated.push(alias, size);
         node.kind = anchored.kind;
         node.alias = true;
         built.yaml.links.push((alias, target));
@@ -45,36 +43,64 @@ pub(super) fn link(text: &str, built: &mut Built) {
     merge(text, built, budget);
 }
 
+/// How many values the aliases so far stand for: each with the sum of all up to it, so that a range is a difference.
+#[derive(Default)]
+struct Repeated(Vec<(u32, u64)>);
+
+impl Repeated {
+    fn push(&mut self, alias: u32, size: u64) {
+        let before = self.0.last().map_or(0, |(_, sum)| *sum);
+        self.0.push((alias, before + size));
+    }
+
+    fn within(&self, from: u32, to: u32) -> u64 {
+        self.before(to) - self.before(from)
+    }
+
+    fn before(&self, node: u32) -> u64 {
+        let count = self.0.partition_point(|(alias, _)| *alias < node);
+        count.checked_sub(1).map_or(0, |last| self.0[last].1)
+    }
+}
+
 fn merge(text: &str, built: &mut Built, mut budget: u64) {
-    for member in std::mem::take(&mut built.merge_keys) {
+    let mut members = built.merge_keys.clone();
+    // An object that is merged has its own merges before: those end before, or inside.
+    members.sort_by_key(|member| (built.nodes[*member as usize].subtree_end, Reverse(*member)));
+    for member in members {
         let object = built.nodes[member as usize].parent;
+        let span = built.nodes[member as usize].span;
         let Some(sources) = sources(built, member) else {
-            let span = built.nodes[member as usize].span;
             built.error(span, NOT_MERGED);
             continue;
         };
-        let mut taken: HashSet<String> =
-            values(built, object).into_iter().map(|own| key(text, built, own).into_owned()).collect();
-        let mut brought = Vec::new();
-        for source in sources {
-            for value in values(built, source) {
-                if taken.insert(key(text, built, value).into_owned()) {
-                    brought.push(NodeId(value));
-                }
-            }
-        }
-        if brought.len() as u64 > budget {
-            let span = built.nodes[member as usize].span;
+        let Some(brought) = brought(text, built, object, &sources, &mut budget) else {
             built.error(span, TOO_MANY);
             continue;
-        }
-        budget -= brought.len() as u64;
+        };
         built.nodes[object as usize].merges = true;
         match built.yaml.merged.binary_search_by_key(&object, |(object, _)| *object) {
             Ok(at) => built.yaml.merged[at].1.extend(brought),
             Err(at) => built.yaml.merged.insert(at, (object, brought)),
         }
     }
+}
+
+/// The members that the sources bring to an object, which goes before them, as the earlier source goes before the
+/// later; none when looking at them is beyond the budget.
+fn brought(text: &str, built: &Built, object: u32, sources: &[u32], budget: &mut u64) -> Option<Vec<NodeId>> {
+    let mut taken: HashSet<Cow<'_, str>> = values(built, object).map(|own| built.key(text, own)).collect();
+    *budget = budget.checked_sub(taken.len() as u64)?;
+    let mut brought = Vec::new();
+    for source in sources {
+        for value in values(built, *source) {
+            *budget = budget.checked_sub(1)?;
+            if taken.insert(built.key(text, value)) {
+                brought.push(NodeId(value));
+            }
+        }
+    }
+    Some(brought)
 }
 
 /// The objects that a merge key names, or `None` when it names anything else.
@@ -87,7 +113,9 @@ fn sources(built: &Built, member: u32) -> Option<Vec<u32>> {
         NodeKind::Invalid => Vec::new(),
         _ => return None,
     };
-    list.iter().all(|item| built.nodes[*item as usize].kind == NodeKind::Object).then_some(list)
+    let kind = |item: &u32| built.nodes[*item as usize].kind;
+    let is_fine = list.iter().all(|item| matches!(kind(item), NodeKind::Object | NodeKind::Invalid));
+    is_fine.then(|| list.into_iter().filter(|item| kind(item) == NodeKind::Object).collect())
 }
 
 fn resolved(built: &Built, node: u32) -> u32 {
@@ -95,17 +123,10 @@ fn resolved(built: &Built, node: u32) -> u32 {
 }
 
 /// The members of an object that count, with those merged so far.
-fn values(built: &Built, object: u32) -> Vec<u32> {
-    let is_value = |member: &u32| {
-        let node = &built.nodes[*member as usize];
-        !node.shadowed && !built.is_merge_key(*member)
-    };
+fn values(built: &Built, object: u32) -> impl Iterator<Item = u32> {
+    let is_value = |member: &u32| !built.nodes[*member as usize].shadowed && !built.is_merge_key(*member);
     let merged = built.yaml.merged(object).iter().map(|id| id.0);
-    children(&built.nodes, object).filter(is_value).chain(merged).collect()
-}
-
-fn key<'a>(text: &'a str, built: &'a Built, member: u32) -> Cow<'a, str> {
-    built.key(text, member)
+    children(&built.nodes, object).filter(is_value).chain(merged)
 }
 
 fn children(nodes: &[NodeData], of: u32) -> impl Iterator<Item = u32> {

@@ -2,6 +2,7 @@
 //!
 //! * `read`: the documents of a text one after the other, also after errors;
 //! * `repair`: what to take out of a broken document so that the rest reads;
+//! * `templates`: what a template engine fills in, found and masked;
 //! * `build`: events to nodes, with spans widened to anchors, tags and block headers;
 //! * `scalar`: what type a plain text has;
 //! * `links`: aliases and merge keys, within a budget.
@@ -14,6 +15,7 @@ mod read;
 mod repair;
 mod scalar;
 mod spans;
+mod templates;
 
 use crate::tree::{Comment, NodeData, NodeId, Span, SyntaxError};
 

@@ -8,7 +8,7 @@ use super::build::{Builder, Stop};
 use super::built::Built;
 use super::repair::Repair;
 use super::spans::{after_blanks, document_end, is_marker, line_end};
-use super::{errors, repair};
+use super::{errors, repair, templates};
 use crate::tree::{Span, SyntaxError, SyntaxErrorKind};
 
 /// A text as it is written, and as it is read: of equal length, with the same offsets.
@@ -66,10 +66,11 @@ const MAX_TRIES: usize = 6;
 const EXTRA_BYTES: usize = 200_000;
 
 pub(super) fn read(source: &str) -> Built {
+    let templates = templates::find(source);
     let mut reading = Reading {
         source,
-        text: Cow::Borrowed(source),
-        unknown: Vec::new(),
+        text: templates.text,
+        unknown: templates.unknown,
         built: Built::default(),
         told: Vec::new(),
         repairs: 0,
@@ -84,6 +85,7 @@ pub(super) fn read(source: &str) -> Built {
         }
     }
     reading.built.errors.append(&mut reading.told);
+    reading.built.yaml.templates = templates.spans;
     reading.built
 }
 

@@ -47,11 +47,13 @@ impl Repair {
 
 /// What may help, the best first.
 pub(super) fn candidates(text: &str, failure: &Failure, end: usize) -> Vec<Repair> {
-    if failure.kind == E::RecursionLimitExceeded {
-        return Vec::new();
-    }
     let bytes = &text.as_bytes()[..end];
     let at = failure.at.min(end);
+    if failure.kind == E::RecursionLimitExceeded {
+        // Too deep between the brackets of one line: the rest reads. In lines there is no telling what is the rest.
+        let value = value_at(bytes, at);
+        return value.into_iter().filter(|value| matches!(bytes[value.value.start as usize], b'[' | b'{')).collect();
+    }
     // What was begun and not read.
     let begun = begun(bytes, failure.stop.read);
     let mut out = Vec::new();

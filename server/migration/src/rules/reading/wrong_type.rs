@@ -56,7 +56,7 @@ metadata:
   name: orders
 spec:
   name: Orders
-  version: "1.0"
+  version: '1.0'
   description: Orders of our shop
   proxy:
     virtual_hosts:

@@ -61,6 +61,10 @@ impl Writer<'_, '_> {
     fn copy_inline(&self, node: Node<'_>, place: Place) -> Result<Rendered, EditError> {
         let span = Span::new(content_start(node) as u32, content_end(node) as u32);
         let copied = self.without_anchors(node, span, place)?;
+        if !copied.contains(['\n', '\r']) {
+            let tagged = [tag(node), &copied].join(" ");
+            return Ok(Rendered::inline(tagged.trim_start()));
+        }
         let column = |outer: Option<usize>| outer.map_or(-1, |column| column as i64);
         let shift = column(place.outer) - column(outer_column(node));
         let mut lines = lines(&copied);

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::place::{Shape, block_column, in_flow, shape, start_of};
-use super::render::Place;
+use super::place::{Shape, block_column, in_flow, line_end, shape, start_of};
+use super::render::{Place, Rendered};
 use super::shared::sources;
 use super::style::Style;
 use super::{Writer, in_order};
@@ -44,7 +44,7 @@ pub(in crate::edit) fn expand(document: &Document, anchor: NodeId) -> Result<Vec
     let mut edits = vec![TextEdit { span: writer.with_blank(anchor.span), text: String::new() }];
     writer.all(&mut edits)?;
     for (merge, members) in spliced {
-        edits.push(writer.splice(merge, &members)?);
+        writer.splice(merge, &members, &mut edits)?;
     }
     in_order(document, edits)
 }
@@ -79,18 +79,24 @@ fn brought(merge: Node<'_>, wanted: Node<'_>) -> Vec<(String, Value)> {
 }
 
 impl Writer<'_, '_> {
-    /// Members in place of one.
-    fn splice(&self, merge: Node<'_>, members: &[(String, Value)]) -> Result<TextEdit, EditError> {
+    /// Members in place of one; a comment beside it stays on its line.
+    fn splice(&self, merge: Node<'_>, members: &[(String, Value)], edits: &mut Vec<TextEdit>) -> Result<(), EditError> {
         let object = merge.parent().ok_or(EditError::WrongPlace)?;
         let place = Place { key: None, text: None, ..self.place_of(merge) };
         let span = Span::new(start_of(merge) as u32, merge.span().end);
         if in_flow(merge) || shape(object) != Shape::Block {
             let items = members.iter().map(|(key, value)| self.flow_item(Some(key), value, place));
-            return Ok(TextEdit { span, text: items.collect::<Result<Vec<_>, _>>()?.join(", ") });
+            edits.push(TextEdit { span, text: items.collect::<Result<Vec<_>, _>>()?.join(", ") });
+            return Ok(());
         }
         let column = block_column(object);
         let lines = members.iter().map(|(key, value)| self.item_lines(Some(key), value, column, place));
-        let lines = lines.collect::<Result<Vec<_>, _>>()?.concat();
-        Ok(TextEdit { span, text: lines.join(self.style.newline).trim_start_matches(' ').to_owned() })
+        let mut lines = lines.collect::<Result<Vec<_>, _>>()?.concat();
+        let below = lines.split_off(lines.len().min(1));
+        edits.push(TextEdit { span, text: lines.concat().trim_start_matches(' ').to_owned() });
+        let at = line_end(self.document.text(), span.end as usize) as u32;
+        let below = Rendered { head: String::new(), body: below };
+        edits.push(TextEdit { span: Span::empty(at), text: self.below(&below) });
+        Ok(())
     }
 }

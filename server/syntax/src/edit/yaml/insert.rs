@@ -1,10 +1,10 @@
 //! New members and elements.
 
-use super::Writer;
 use super::place::{self, block_column, block_end, content_start, in_flow, is_first_on_line, start_of};
 use super::remove::item_end;
 use super::render::{Place, Rendered};
 use super::scalar::{self, Quote};
+use super::{Writer, templates};
 use crate::edit::{EditError, Insertion, TextEdit, Value};
 use crate::tree::{Node, NodeKind, Span};
 
@@ -111,6 +111,9 @@ impl Writer<'_, '_> {
         for (after, group) in groups(children, gone, inserted) {
             let place = self.place_among(node, Some(after), false);
             let at = block_end(after, column);
+            if templates::is_conditional(node, at as u32) {
+                return Err(EditError::Template);
+            }
             for insertion in group {
                 let body = self.item_lines(insertion.key, insertion.value, column, Place { at: at as u32, ..place })?;
                 let text = self.below(&Rendered { head: String::new(), body });

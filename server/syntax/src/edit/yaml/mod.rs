@@ -4,7 +4,8 @@
 //! * `style`, `scalar`: how this document writes things, and which texts need quotes;
 //! * `render`, `copy`: new values, and old ones in new places;
 //! * `replace`, `insert`, `remove`: the edits;
-//! * `shared`, `expand`: aliases, through which a change would reach other places.
+//! * `shared`, `expand`: aliases, through which a change would reach other places;
+//! * `templates`: what a template engine fills in stays as it is.
 //!
 //! What a comment belongs to: one at the end of a line to that line; lines of comments right above a member, at its
 //! indentation, to the member, but not those above the first member of a document, which may be a licence; lines that
@@ -20,12 +21,13 @@ mod replace;
 mod scalar;
 mod shared;
 mod style;
+mod templates;
 
 pub(super) use expand::expand;
 
 use self::style::Style;
 use super::{EditError, Plan, TextEdit};
-use crate::tree::{Document, Node, Span};
+use crate::tree::{Document, Node};
 
 pub(super) fn edits(document: &Document, plan: &Plan<'_>) -> Result<Vec<TextEdit>, EditError> {
     shared::refuse(document, plan)?;
@@ -94,23 +96,9 @@ fn in_order(document: &Document, mut edits: Vec<TextEdit>) -> Result<Vec<TextEdi
     if edits.windows(2).any(|pair| pair[0].span.end > pair[1].span.start) {
         return Err(EditError::Conflict);
     }
-    let touches = |edit: &TextEdit| document.templates().iter().any(|template| touches(document, edit, *template));
+    let touches =
+        |edit: &TextEdit| document.templates().iter().any(|template| templates::touches(document, edit, *template));
     if edits.iter().any(touches) { Err(EditError::Template) } else { Ok(edits) }
-}
-
-/// True for an edit that changes a template or the line beside it.
-fn touches(document: &Document, edit: &TextEdit, template: Span) -> bool {
-    let (start, end) = (edit.span.start, edit.span.end);
-    let begins_line = |text: &str| text.starts_with(['\n', '\r']);
-    let ends_line = |text: &str| text.ends_with(['\n', '\r']);
-    let (old, new) = (document.slice(edit.span), edit.text.as_str());
-    if start == template.end {
-        return !((old.is_empty() || begins_line(old)) && (new.is_empty() || begins_line(new)));
-    }
-    if end == template.start {
-        return !((old.is_empty() || ends_line(old)) && (new.is_empty() || ends_line(new)));
-    }
-    start < template.end && template.start < end
 }
 
 #[cfg(test)]

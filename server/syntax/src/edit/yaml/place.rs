@@ -67,8 +67,9 @@ pub(super) fn properties_end(node: Node<'_>) -> usize {
     let (start, content) = (node.span().start as usize, content_start(node));
     let between = &node.document().text()[start..content];
     // A comment may stand between them.
-    match node.document().comments().iter().find(|c| c.span.start as usize >= start && (c.span.end as usize) < content)
-    {
+    let comments = node.document().comments();
+    let first = comments.partition_point(|comment| (comment.span.start as usize) < start);
+    match comments.get(first).filter(|comment| (comment.span.start as usize) < content) {
         Some(comment) => start + between[..comment.span.start as usize - start].trim_end().len(),
         None => start + between.trim_end().len(),
     }
@@ -121,9 +122,11 @@ pub(super) fn column(text: &str, at: usize) -> usize {
     at - line_start(text, at)
 }
 
-/// True when nothing but white space stands before an offset on its line.
+/// True when nothing but white space stands before an offset on its line. Looks no further back than that: a text may
+/// be one long line.
 pub(super) fn is_first_on_line(text: &str, at: usize) -> bool {
-    text[line_start(text, at)..at].bytes().all(|b| matches!(b, b' ' | b'\t'))
+    let before = text[..at].trim_end_matches([' ', '\t']);
+    before.is_empty() || before == "\u{feff}" || before.ends_with(['\n', '\r'])
 }
 
 /// Where a member or an element of a block begins: with its dash, its `?` or what is before its key.
@@ -132,13 +135,12 @@ pub(super) fn start_of(child: Node<'_>) -> usize {
     let Some(key) = child.key_span() else { return dash_of(child).unwrap_or(child.span().start as usize) };
     let mut start = key.start as usize;
     loop {
-        let line = line_start(text, start);
-        let before = text[line..start].trim_end_matches([' ', '\t']);
-        let token = before.rfind([' ', '\t', ',', '{', '[']).map_or(0, |at| at + 1);
+        let before = text[..start].trim_end_matches([' ', '\t']);
+        let token = before.rfind([' ', '\t', '\n', '\r', ',', '{', '[']).map_or(0, |at| at + 1);
         if !(before[token..].starts_with(['&', '!']) || &before[token..] == "?") {
             return start;
         }
-        start = line + token;
+        start = token;
     }
 }
 
@@ -199,7 +201,7 @@ pub(super) fn content_end(node: Node<'_>) -> usize {
     let text = node.document().text();
     let end = node.span().end as usize;
     let last = match shape(node) {
-        Shape::Block => node.subtree().last().unwrap_or(node),
+        Shape::Block => node.document().nth(node.subtree_end() - 1).unwrap_or(node),
         Shape::Literal => node,
         _ => return end,
     };

@@ -10,8 +10,8 @@ use crate::tree::NodeId;
 pub(super) struct Place {
     /// The column of its member or its dash; none for a root.
     pub(super) outer: Option<usize>,
-    /// After a dash.
-    pub(super) dash: bool,
+    /// After a dash: how far it is from the dash.
+    pub(super) dash: Option<usize>,
     /// Inside of brackets.
     pub(super) flow: bool,
     /// The quotes of the text that stood there, or of all texts around.
@@ -25,7 +25,7 @@ pub(super) struct Place {
 
 impl Place {
     /// The place of a member's value, or of an element, of a block at `column`.
-    fn inside(self, column: usize, dash: bool) -> Self {
+    fn inside(self, column: usize, dash: Option<usize>) -> Self {
         Self { outer: Some(column), dash, text: None, ..self }
     }
 }
@@ -71,12 +71,12 @@ impl Writer<'_, '_> {
     }
 
     pub(super) fn object_column(&self, place: Place) -> usize {
-        let deeper = if place.dash { self.style.gap } else { self.style.unit };
+        let deeper = place.dash.unwrap_or(self.style.unit);
         place.outer.map_or(0, |outer| outer + deeper)
     }
 
     pub(super) fn list_column(&self, place: Place) -> usize {
-        let deeper = if place.dash { self.style.gap } else { self.style.list };
+        let deeper = place.dash.unwrap_or(self.style.list);
         place.outer.map_or(0, |outer| outer + deeper)
     }
 
@@ -88,7 +88,7 @@ impl Writer<'_, '_> {
         column: usize,
         place: Place,
     ) -> Result<Vec<String>, EditError> {
-        let value = self.render(value, place.inside(column, key.is_none()))?;
+        let value = self.render(value, place.inside(column, key.is_none().then_some(self.style.gap)))?;
         Ok(self.lines_of(key, value, column, place))
     }
 
@@ -120,7 +120,7 @@ impl Writer<'_, '_> {
         let Some((header, lines)) = literal else {
             return Rendered::inline(scalar::write(text, place.flow, place.text, self.style.quote));
         };
-        let deeper = if place.dash { self.style.gap } else { self.style.unit };
+        let deeper = place.dash.unwrap_or(self.style.unit);
         let indent = " ".repeat(place.outer.unwrap_or(0) + deeper);
         let indented = |line: &str| if line.is_empty() { String::new() } else { format!("{indent}{line}") };
         Rendered { head: header.to_owned(), body: lines.into_iter().map(indented).collect() }

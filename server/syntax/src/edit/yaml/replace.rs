@@ -16,8 +16,8 @@ impl Writer<'_, '_> {
         let was_text = node.kind() == NodeKind::String && !node.is_alias();
         let key = node.key_span().and_then(|key| Quote::of(self.document.slice(key)));
         Place {
-            outer: outer_column(node),
-            dash: node.parent().is_some() && node.key_span().is_none(),
+            outer: if flow { None } else { outer_column(node) },
+            dash: (node.parent().is_some() && node.key_span().is_none()).then(|| self.gap(node)),
             flow,
             // Beside a key in quotes, as in JSON, a text in brackets has some too.
             text: if was_text { quoted(node) } else { key.filter(|_| flow) },
@@ -25,6 +25,14 @@ impl Writer<'_, '_> {
             at: node.span().start,
             root: self.document.root_of(node.id()).id(),
         }
+    }
+
+    /// How far an element is from its dash.
+    fn gap(&self, item: Node<'_>) -> usize {
+        let text = self.document.text();
+        let Some(dash) = place::dash_of(item).filter(|_| !item.span().is_empty()) else { return self.style.gap };
+        let start = item.span().start as usize;
+        place::column(text, start).saturating_sub(place::column(text, dash)).max(1)
     }
 
     pub(super) fn replace(&self, node: Node<'_>, value: &Value, edits: &mut Vec<TextEdit>) -> Result<(), EditError> {
@@ -70,7 +78,7 @@ impl Writer<'_, '_> {
                     && place::trailing_comment(self.document, end).is_none()
                     && self.joins(node, from)
                 {
-                    edits.push(edit(from, end, self.joined(node, from, &new)));
+                    edits.push(edit(from, end, self.joined(node, from, &new, place)));
                     return;
                 }
                 edits.push(edit(from, end, self.after_head(node, from, &new)));
@@ -129,10 +137,12 @@ impl Writer<'_, '_> {
         node.key_span().is_none() || own_line
     }
 
-    fn joined(&self, node: Node<'_>, from: usize, new: &Rendered) -> String {
+    fn joined(&self, node: Node<'_>, from: usize, new: &Rendered, place: Place) -> String {
         let text = self.joined_at(new);
-        let dash = node.key_span().is_none() && node.parent().is_some() && from == head_end(node);
-        if dash { format!("{}{text}", " ".repeat(self.style.gap - 1)) } else { text }
+        match place.dash.filter(|_| from == head_end(node)) {
+            Some(gap) => format!("{}{text}", " ".repeat(gap - 1)),
+            None => text,
+        }
     }
 
     /// All of a value, where its first line is begun.
