@@ -58,7 +58,8 @@ pub(super) fn where_it_goes(snapshot: &Snapshot, offset: u32) -> Option<(String,
     // A root tells nothing that the first line does not, and what blocks goes nowhere.
     node.parent()?;
     let document = document_of(&snapshot.document, node.id());
-    if !snapshot.definitions.iter().any(|defined| defined.document == document && defined.definition == Definition::V2) {
+    if !snapshot.definitions.iter().any(|defined| defined.document == document && defined.definition == Definition::V2)
+    {
         return None;
     }
     if snapshot.findings.iter().any(|found| found.blocks && found.node == Some(node.id())) {

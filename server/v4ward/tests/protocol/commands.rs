@@ -182,6 +182,10 @@ fn a_dry_run_without_a_document_is_of_the_workspace() {
             "definition": "v2", "format": "export-json", "verdict": "not-migratable",
             "verdictAfterFixes": "not-migratable",
             "counts": {"error": 5, "warning": 1, "information": 0, "hint": 0}, "safeFixes": 3,
+            "definitions": [{
+                "document": 0, "name": "Bills", "definition": "v2", "verdict": "not-migratable",
+                "counts": {"error": 5, "warning": 1, "information": 0, "hint": 0},
+            }],
             "output": {"uri": client.uri("a.v4.json"), "exists": false}, "error": null,
         })
     );
