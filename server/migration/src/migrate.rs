@@ -184,7 +184,8 @@ impl Converted {
             }
             objects.push(conversion.document);
         }
-        Ok(Self { target, written: target.write(&objects, first.root().document()), notes, rollouts })
+        let written = target.write(&objects, first.root().document(), &notes);
+        Ok(Self { target, written, notes, rollouts })
     }
 
     /// `before` is the text as it is.

@@ -61,7 +61,8 @@ fn options() -> Options {
 fn v4(analysis: &Analysis<'_>) -> Value {
     let judged = analysis.v2_files().next().unwrap();
     let conversion = convert(&judged.api, &options(), Target::ImportJson);
-    let written = Target::ImportJson.write(&[conversion.document], judged.root().document());
+    let (notes, definitions) = (conversion.notes, [conversion.document]);
+    let written = Target::ImportJson.write(&definitions, judged.root().document(), &notes);
     serde_json::from_str(&written.text).unwrap()
 }
 

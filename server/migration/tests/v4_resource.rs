@@ -14,10 +14,10 @@ use serde_json::{Value, json};
 use v4ward_migration::v4::{check_resource, verify};
 use v4ward_syntax::Document;
 
-const MINIMAL: &str = include_str!("resources/minimal.yaml");
+const MINIMAL: &str = include_str!("v4_resources/minimal.yaml");
 
 fn samples() -> Vec<Input> {
-    let samples = inputs::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/resources"), ".yaml");
+    let samples = inputs::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/v4_resources"), ".yaml");
     assert!(samples.len() >= 3);
     samples
 }

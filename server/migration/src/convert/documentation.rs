@@ -43,7 +43,7 @@ impl<'d> Converter<'_, 'd> {
             ("lastModificationDate", _) => self.date("updatedAt", member, out),
             ("attached_media", _) => out.set("attachedMedia", self.attached_media(member)),
             ("source", _) => out.set("source", self.page_source(member)),
-            ("configuration" | "metadata", Plain::Node(map)) => out.set(key, text_map(*map)),
+            ("configuration" | "metadata", Plain::Node(map)) => out.set(key, text_map(*map).into()),
             ("translations", _) => {
                 let pages = page.translations.iter().map(|page| self.page(page).into()).collect();
                 out.set(key, Value::Array(pages, Some(member.id())));

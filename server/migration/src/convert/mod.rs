@@ -207,8 +207,10 @@ impl<'d> Converter<'_, 'd> {
             self.drop(*member, "server-managed-field");
         }
         self.drop_some(api.v1_paths, "v1-paths-ignored");
-        self.drop_some(api.groups, "groups-not-portable");
-        self.drop_some(api.members, "members-not-portable");
+        if self.target == Target::ImportJson {
+            self.drop_some(api.groups, "groups-not-portable");
+            self.drop_some(api.members, "members-not-portable");
+        }
         let hosts = api.proxy.clients().filter_map(|client| client.host_header.as_ref());
         for blank in hosts.filter(|host| host.is_blank()) {
             self.implied(blank.node);
@@ -231,19 +233,19 @@ impl<'d> Converter<'_, 'd> {
 fn response_template<'d>(template: &v2::ResponseTemplate<'d>) -> Object<'d> {
     let mut out = Object::of(template.node);
     out.set("statusCode", Value::integer_or(template.status.as_ref(), 0));
-    out.set_some("headers", template.headers.map(text_map));
+    out.set_some("headers", template.headers.map(|headers| text_map(headers).into()));
     out.set_some("body", template.body.as_ref().map(Value::text));
     out.set_some("propagateErrorKeyToLogs", template.propagate_error_key_to_logs.as_ref().map(Value::bool));
     out
 }
 
 /// An object of texts; what is none of them is told when it is read.
-fn text_map(node: Node<'_>) -> Value<'_> {
+pub(crate) fn text_map(node: Node<'_>) -> Object<'_> {
     let mut out = Object::of(node);
     for member in node.values().filter(|member| !member.is_null() && !member.is_container()) {
         out.set(member.key().unwrap_or_default(), scalar_as_text(member));
     }
-    out.into()
+    out
 }
 
 /// A list of texts.
@@ -276,7 +278,7 @@ fn distinct<'d, 'k>(items: impl Iterator<Item = (&'k str, Node<'d>, Value<'d>)>)
 }
 
 /// A scalar where V4 takes only a text.
-fn scalar_as_text(node: Node<'_>) -> Value<'_> {
+pub(crate) fn scalar_as_text(node: Node<'_>) -> Value<'_> {
     let value = node.scalar();
     Value::text(&v2::Field { value, node })
 }

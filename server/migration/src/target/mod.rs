@@ -6,6 +6,7 @@ pub mod resource;
 use serde::Serialize;
 use v4ward_syntax::{Document, Format, NodeId};
 
+use crate::convert::Notes;
 use crate::v4::Object;
 
 /// The form of a V4 definition.
@@ -28,13 +29,14 @@ impl Target {
         }
     }
 
-    /// Writes definitions in the style of the text they come from. A target that holds one takes the first.
+    /// Writes definitions in the style of the text they come from. A target that holds one takes the first. `notes` tell
+    /// which parts of the text are dropped: comments on them go too.
     #[must_use]
-    pub fn write(self, definitions: &[Object<'_>], source: &Document) -> Written {
+    pub fn write(self, definitions: &[Object<'_>], source: &Document, notes: &Notes) -> Written {
         let size_hint = source.text().len() * 2;
         match (self, definitions) {
             (Self::ImportJson, [definition, ..]) => import_json::write(definition, source.indent_unit(), size_hint),
-            (Self::Resource, _) | (_, []) => resource::write(definitions, source),
+            (Self::Resource, _) | (_, []) => resource::write(definitions, source, notes),
         }
     }
 }

@@ -19,6 +19,17 @@ pub enum Origin {
     Merged(Box<[NodeId]>),
 }
 
+impl Origin {
+    /// The same leaves, for a value that is not as it was.
+    #[must_use]
+    pub fn converted(self) -> Self {
+        match self {
+            Self::Carried(node) => Self::Converted(node),
+            other => other,
+        }
+    }
+}
+
 /// A scalar of the V4 definition.
 #[derive(Clone, Debug)]
 pub enum Scalar<'d> {
@@ -81,6 +92,12 @@ impl<'d> Object<'d> {
         self.members.iter().find(|(name, _)| name == key).map(|(_, value)| value)
     }
 
+    /// Takes the member with this key out; those after it keep their order.
+    pub fn take(&mut self, key: &str) -> Option<Value<'d>> {
+        let at = self.members.iter().position(|(name, _)| name == key)?;
+        Some(self.members.remove(at).1)
+    }
+
     /// True when there is no member.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -120,6 +137,35 @@ impl<'d> Value<'d> {
     /// A text made of V2 leaves.
     pub fn merged(text: impl Into<Cow<'d, str>>, from: impl IntoIterator<Item = Node<'d>>) -> Self {
         Self::Scalar(Scalar::Text(text.into()), Origin::Merged(from.into_iter().map(Node::id).collect()))
+    }
+
+    /// A truth value made of a V2 leaf.
+    #[must_use]
+    pub fn converted_bool(value: bool, from: Node<'d>) -> Self {
+        Self::Scalar(Scalar::Bool(value), Origin::Converted(from.id()))
+    }
+
+    /// The text of a leaf that is one.
+    #[must_use]
+    pub fn as_text(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Scalar(Scalar::Text(text), _) => Some(Cow::Borrowed(text)),
+            Self::Scalar(Scalar::Token(node), _) | Self::Raw(node) => node.as_str(),
+            _ => None,
+        }
+    }
+
+    /// The V2 parts that its leaves come from.
+    pub fn origins(&self, found: &mut Vec<NodeId>) {
+        match self {
+            Self::Scalar(_, Origin::Added) => {}
+            Self::Scalar(_, Origin::Carried(node) | Origin::Converted(node)) => found.push(*node),
+            Self::Scalar(_, Origin::Merged(nodes)) => found.extend(nodes),
+            Self::Array(items, _) => items.iter().for_each(|item| item.origins(found)),
+            Self::Object(object) => object.members.iter().for_each(|(_, value)| value.origins(found)),
+            Self::Raw(node) => found.push(node.id()),
+            Self::Embedded(_, node) => found.push(*node),
+        }
     }
 
     /// A V2 text as it is.

@@ -76,6 +76,16 @@ pub(crate) fn shared() -> PathBuf {
     std::env::var_os("V4WARD_SHARED").map_or_else(|| crate_folder().join("../../../shared"), PathBuf::from)
 }
 
+/// Our own custom resources.
+pub(crate) fn own_resources() -> Vec<Input> {
+    files(&crate_folder().join("tests/resources"), ".yaml")
+}
+
+/// Our own custom resources and those of the conformance kit, when it is there.
+pub(crate) fn resources() -> Vec<Input> {
+    own_resources().into_iter().chain(files(&conformance_kit().join("gko"), ".v2.yaml")).collect()
+}
+
 /// The JSON inputs of the conformance kit; none, with a notice, where the kit is absent.
 pub(crate) fn conformance() -> Vec<Input> {
     let kit = conformance_kit();
