@@ -514,3 +514,123 @@ fn a_fix_that_aliases_are_in_the_way_of_is_offered_as_its_first_step() {
     client.apply(&fix["edit"]);
     assert_eq!(client.text("shared.yaml").matches("inherit: false").count(), 1);
 }
+
+// ---- V4
+
+/// A resource and the V4 file that comes of it, with the resource open.
+fn migrated(name: &str, text: &str, encoding: Encoding) -> Client {
+    let mut client = Client::builder().encoding(encoding).file(name, text).start();
+    client.open(name, text);
+    let result = client.run("v4ward.migrate", json!({"uri": client.uri(name)}));
+    assert_eq!(result["results"][0]["status"], "written", "{result}");
+    assert_eq!(client.read(name), text);
+    client
+}
+
+#[test]
+fn migrating_writes_a_v4_resource_beside_the_v2_one() {
+    let mut client = migrated("post.yml", CLEAN, Encoding::Utf16);
+    let v4 = client.read("post.v4.yaml");
+    assert!(v4.contains("kind: ApiV4Definition"), "{v4}");
+    client.open("post.v4.yaml", &v4);
+    assert_eq!(client.pull("post.v4.yaml"), Vec::<Value>::new());
+    let report = client.run("v4ward.dryRun", json!({"uri": client.uri("post.yml")}));
+    assert_eq!(report["output"], json!({"uri": client.uri("post.v4.yaml"), "state": "up-to-date"}));
+    assert!(report["nextSteps"].to_string().contains("Subscription"), "{report}");
+    let again = client.run("v4ward.migrate", json!({"uri": client.uri("post.yml")}));
+    assert_eq!(again["results"][0]["status"], "up-to-date");
+}
+
+#[test]
+fn a_preview_is_what_migrating_writes() {
+    let mut client = Client::with("post.yaml", CLEAN);
+    let preview = client.run("v4ward.preview", json!({"uri": client.uri("post.yaml")}));
+    assert!(!client.exists("post.v4.yaml"));
+    client.run("v4ward.migrate", json!({"uri": client.uri("post.yaml")}));
+    assert_eq!(preview["text"], client.read("post.v4.yaml"));
+}
+
+#[test]
+fn a_code_action_makes_the_v4_file() {
+    let mut client = Client::with("post.yaml", CLEAN);
+    let migrate = action(&mut client, "post.yaml", "api|Version", "Migrate to V4: create post.v4.yaml");
+    assert!(migrate["edit"].to_string().contains("ApiV4Definition"), "{migrate}");
+}
+
+#[test]
+fn rolling_back_removes_what_nobody_changed() {
+    for from in ["post.yaml", "post.v4.yaml"] {
+        for open in [true, false] {
+            let mut client = migrated("post.yaml", CLEAN, Encoding::Utf16);
+            if !open {
+                client.close("post.yaml");
+            }
+            let changed = client.read("post.v4.yaml").replace("Letters", "Letters and parcels");
+            let written = client.read("post.v4.yaml");
+            client.write("post.v4.yaml", &changed);
+            let roll_back = |client: &mut Client| client.run("v4ward.rollback", json!({"uri": client.uri(from)}));
+            assert_eq!(roll_back(&mut client)["status"], "changed", "{from}");
+            client.write("post.v4.yaml", &written);
+            assert_eq!(roll_back(&mut client)["status"], "removed", "{from}");
+            assert!(!client.exists("post.v4.yaml") && client.exists("post.yaml"));
+        }
+    }
+}
+
+/// Where a place leads, as `file: text`.
+fn definition(client: &mut Client, name: &str, place: &str) -> Vec<String> {
+    let params = client.at(name, place);
+    let found = client.request("textDocument/definition", params);
+    let told = |location: &Value| {
+        let name = client.name(&location["uri"]);
+        let text = client.read(&name);
+        format!("{name}: {}", text::slice(&text, &location["range"], client.encoding))
+    };
+    found.as_array().into_iter().flatten().map(told).collect()
+}
+
+#[test]
+fn places_lead_to_v4_and_back_in_each_document() {
+    let second = CLEAN
+        .replace("post-office", "bank")
+        .replace("Post office", "Bänk 😀")
+        .replace("/post", "/bank")
+        .replace("Letters", "Money")
+        .replace("post.example", "bank.example");
+    let both = format!("{CLEAN}---\n{SECRET}---\n{second}");
+    for encoding in Encoding::ALL {
+        let mut client = migrated("both.yaml", &both, encoding);
+        let v4 = client.read("both.v4.yaml");
+        assert_eq!(v4.matches("kind: ApiV4Definition").count(), 2, "{v4}");
+        for (name, description) in [("Post office", "Letters"), ("Bänk 😀", "Money")] {
+            let place = format!("name: {}|{}", &name[..1], &name[1..]);
+            assert_eq!(definition(&mut client, "both.yaml", &place), [format!("both.v4.yaml: name: {name}")]);
+            let place = format!("description: {}|{}", &description[..1], &description[1..]);
+            assert_eq!(
+                definition(&mut client, "both.yaml", &place),
+                [format!("both.v4.yaml: description: {description}")]
+            );
+        }
+        client.open("both.v4.yaml", &v4);
+        for name in ["Post office", "Bänk 😀"] {
+            let place = format!("name: {}|{}", &name[..1], &name[1..]);
+            assert_eq!(definition(&mut client, "both.v4.yaml", &place), [format!("both.yaml: name: {name}")]);
+        }
+        // A foreign resource leads nowhere.
+        assert_eq!(definition(&mut client, "both.yaml", "name: hunt|er2"), Vec::<String>::new());
+        assert!(hover(&mut client, "both.yaml", "name: B|änk").contains("In V4: `/spec/name`"));
+    }
+}
+
+#[test]
+fn what_an_alias_stands_for_goes_to_all_its_places() {
+    let text = shared().replace("https://post.example.com\n", "https://post.example.com\n            inherit: false\n");
+    let text = text.replace(
+        "      - name: other\n        endpoints: *all\n",
+        "      - name: other\n        endpoints:\n          - <<: *one\n            name: second\n",
+    );
+    let text = text.replace("endpoints: &all\n          - name", "endpoints:\n          - &one\n            name");
+    let mut client = Client::with("shared.yaml", &text);
+    let told = hover(&mut client, "shared.yaml", "https://p|ost");
+    assert!(told.contains("/endpointGroups/0/") && told.contains("/endpointGroups/1/"), "{told}");
+}
