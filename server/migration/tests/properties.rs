@@ -8,6 +8,8 @@
 mod common;
 #[path = "properties/mutation.rs"]
 mod mutation;
+#[path = "properties/resources.rs"]
+mod resources;
 #[path = "properties/secrets.rs"]
 mod secrets;
 #[path = "properties/words.rs"]
@@ -24,8 +26,10 @@ use v4ward_migration::assist::{Completion, CompletionKind, complete, describe};
 use v4ward_migration::fixes::{Selection, converge};
 use v4ward_migration::migrate::trace;
 use v4ward_migration::record::UNACCOUNTED;
+use v4ward_migration::redact::{blank, secret_spans};
+use v4ward_migration::target::Target;
 use v4ward_migration::{Analysis, FixLevel, Options, Refusal, Request, analyse, migrate, recognise};
-use v4ward_syntax::{Document, Node, NodeKind};
+use v4ward_syntax::{Document, Node, NodeKind, Span};
 
 const CASES: u32 = 2_000;
 
@@ -48,18 +52,21 @@ static FILES: LazyLock<Vec<String>> = LazyLock::new(|| {
 
 /// Everything that can be asked of a text, asked.
 fn exercise(text: &str) -> Result<(), TestCaseError> {
-    let document = Document::parse_json(text);
+    exercise_document(&Document::parse_json(text), text)
+}
+
+fn exercise_document(document: &Document, text: &str) -> Result<(), TestCaseError> {
     let options = Options::default();
-    let _ = recognise(&document);
-    let analysis = analyse(&document, &options);
-    prop_assert_eq!(told(&analysis)?, told(&analyse(&document, &options))?);
+    let _ = recognise(document);
+    let analysis = analyse(document, &options);
+    prop_assert_eq!(told(&analysis)?, told(&analyse(document, &options))?);
     for finding in &analysis.findings {
         for fix in finding.rule.fixes(finding) {
-            let _ = fix.apply(&document);
+            let _ = fix.apply(document);
         }
     }
     for needs_decision in [false, true] {
-        let _ = converge(&document, &analysis, &options, &Selection { needs_decision, ..Selection::default() });
+        let _ = converge(document, &analysis, &options, &Selection { needs_decision, ..Selection::default() });
     }
     prop_assert_eq!(document.text(), text);
     Ok(())
@@ -91,9 +98,12 @@ fn profile() -> impl Strategy<Value = Profile> {
 
 /// Whatever a file is like: a V4 text that is valid or whose faults are announced, with a complete record, or none.
 fn migrates_or_says_why(text: &str) -> Result<(), TestCaseError> {
+    migrates(&Document::parse_json(text), text, &Options::default())
+}
+
+fn migrates(document: &Document, text: &str, options: &Options) -> Result<(), TestCaseError> {
     for fixes in [FixLevel::None, FixLevel::Safe, FixLevel::All] {
-        let document = Document::parse_json(text);
-        let migration = migrate(&document, &Options::default(), &Request { fixes, force: true });
+        let migration = migrate(document, options, &Request { fixes, force: true });
         prop_assert!(migration.verdict <= migration.verdict_before || fixes == FixLevel::All, "worse after safe fixes");
         match migration.result {
             Err(Refusal::Bug(failures)) => prop_assert!(false, "{failures:?} with {fixes:?} of {text}"),
@@ -369,4 +379,53 @@ proptest! {
 fn complete_with(text: &str, completion: &Completion) -> Document {
     let (start, end) = (completion.replace.start as usize, completion.replace.end as usize);
     Document::parse_json(format!("{}{}{}", &text[..start], completion.insert, &text[end..]))
+}
+
+proptest! {
+    #![proptest_config(config(8))]
+
+    #[test]
+    fn damaged_resources(
+        definition in words::definition(),
+        styles in resources::styles(true),
+        damages in vec(resources::damage(), 0..4),
+        offset in any::<Index>(),
+    ) {
+        let Some(text) = resources::resource_of(&definition, &styles) else { return Ok(()) };
+        let text = resources::damaged(&text, &damages);
+        let document = Document::parse_yaml(text.as_str());
+        exercise_document(&document, &text)?;
+        let offset = offset.index(text.len() + 1) as u32;
+        let _ = (describe(&document, offset), complete(&document, offset));
+    }
+
+    #[test]
+    fn resources_become_import_files_or_it_is_said_why(
+        file in any::<Index>(),
+        mutations in vec(mutation::of_node(), 0..3),
+        styles in resources::styles(false),
+    ) {
+        let definition = mutate(&FILES[file.index(FILES.len())], &mutations);
+        let Some(text) = resources::resource_of(&definition, &styles) else { return Ok(()) };
+        let options = Options { target: Some(Target::ImportJson), ..Options::default() };
+        migrates(&Document::parse_yaml(text.as_str()), &text, &options)?;
+    }
+
+    #[test]
+    fn no_secret_of_a_resource_is_told(text in secrets::planted(profile()), styles in resources::styles(true)) {
+        let Some(text) = resources::resource_of(&text, &styles) else { return Ok(()) };
+        let document = Document::parse_yaml(text.as_str());
+        for words in told(&analyse(&document, &Options::default()))? {
+            prop_assert!(!words.contains(secrets::MARK), "{}", words);
+        }
+    }
+
+    #[test]
+    fn no_secret_of_a_resource_is_shown(styles in resources::styles(true)) {
+        let text = resources::resource_of(&secrets::plant_in(secrets::TEMPLATE), &styles).unwrap();
+        let document = Document::parse_yaml(text.as_str());
+        prop_assert!(document.errors().is_empty(), "{:?}", document.errors());
+        let shown = blank(&text, Span::new(0, text.len() as u32), &secret_spans(&document));
+        prop_assert!(!shown.contains(secrets::MARK), "{}", shown);
+    }
 }

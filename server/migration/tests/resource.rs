@@ -54,7 +54,7 @@ fn check(name: &str, document: &Document, output: &Output) {
                     let place = places[link.v4 as usize];
                     let same = place.is_leaf() && place.kind() == leaf.kind();
                     assert!(
-                        same && place.scalar() == leaf.scalar() || same && leaf.is_container() || leaf.is_alias(),
+                        same && (place.scalar() == leaf.scalar() || leaf.is_container()) || leaf.is_alias(),
                         "{name}: {leaf:?} is not at {place:?} of\n{}",
                         output.text
                     );
