@@ -142,7 +142,7 @@ fn a_template_is_read_as_far_as_it_goes_and_gets_no_edit_over_one() {
     let found = pulled(&mut client, "templates/ledger.yaml");
     assert!(found.iter().any(|found| found.starts_with("error policy-not-compatible: html-json")), "{found:?}");
     for action in actions(&mut client, "templates/ledger.yaml", ".Values.m|ode") {
-        assert_eq!(action["data"]["action"] == "fix", false, "{action}");
+        assert_ne!(action["data"]["action"], "fix", "{action}");
     }
 }
 
@@ -287,7 +287,7 @@ fn names(symbols: &Value) -> Vec<&str> {
 }
 
 /// Selection ranges are in their ranges, and those in the ones around them.
-fn assert_nested(client: &Client, name: &str, symbols: &Value, around: Option<&Value>) {
+fn assert_nested(symbols: &Value, around: Option<&Value>) {
     for symbol in symbols.as_array().into_iter().flatten() {
         let (whole, part) = (&symbol["range"], &symbol["selectionRange"]);
         let at = |range: &Value, end: &str| (range[end]["line"].as_u64(), range[end]["character"].as_u64());
@@ -296,7 +296,7 @@ fn assert_nested(client: &Client, name: &str, symbols: &Value, around: Option<&V
         };
         assert!(within(part, whole), "{symbol}");
         assert!(around.is_none_or(|around| within(whole, around)), "{symbol}");
-        assert_nested(client, name, &symbol["children"], Some(whole));
+        assert_nested(&symbol["children"], Some(whole));
     }
 }
 
@@ -309,13 +309,13 @@ fn the_outline_has_documents_where_there_are_several() {
     assert_eq!(names(&symbols), ["apiVersion", "kind", "metadata", "spec"]);
     let plans = symbols[3]["children"].as_array().unwrap().iter().find(|it| it["name"] == "plans").unwrap();
     assert_eq!(plans["children"][0]["detail"], "Free");
-    assert_nested(&client, "ledger.yaml", &symbols, None);
+    assert_nested(&symbols, None);
 
     client.open("three.yaml", &three());
     let params = client.document("three.yaml");
     let symbols = client.request("textDocument/documentSymbol", params);
     assert_eq!(names(&symbols), ["ApiDefinition/post-office", "Secret/keys", "ApiDefinition/ledger"]);
-    assert_nested(&client, "three.yaml", &symbols, None);
+    assert_nested(&symbols, None);
     // What is secret in other resources is not known.
     assert!(!symbols.to_string().contains("hunter2"), "{symbols}");
     assert!(client.slice("three.yaml", &symbols[1]["range"]).starts_with("apiVersion: v1"));
@@ -327,7 +327,7 @@ fn an_alias_has_no_parts_of_its_own() {
     client.open("shared.yaml", &shared());
     let params = client.document("shared.yaml");
     let symbols = client.request("textDocument/documentSymbol", params);
-    assert_nested(&client, "shared.yaml", &symbols, None);
+    assert_nested(&symbols, None);
 }
 
 #[test]
