@@ -25,7 +25,7 @@ use v4ward_benches::{Profile, definition};
 use v4ward_migration::assist::{Completion, CompletionKind, complete, describe};
 use v4ward_migration::fixes::{Selection, converge};
 use v4ward_migration::migrate::trace;
-use v4ward_migration::record::UNACCOUNTED;
+use v4ward_migration::record::{Outcome, UNACCOUNTED};
 use v4ward_migration::redact::{blank, secret_spans};
 use v4ward_migration::target::Target;
 use v4ward_migration::{Analysis, FixLevel, Options, Refusal, Request, analyse, migrate, recognise};
@@ -210,6 +210,64 @@ proptest! {
     #[test]
     fn values_of_any_definition_can_be_traced(text in words::definition()) {
         traces(&text)?;
+    }
+}
+
+/// Whatever a file is like, its V4 custom resource can be read, and tells of each leaf what the import tells or more.
+fn becomes_a_resource(text: &str) -> Result<(), TestCaseError> {
+    let document = Document::parse_json(text);
+    let to = |target| Options { target: Some(target), ..Options::default() };
+    let Some(output) = trace(&document, &to(Target::Resource)) else { return Ok(()) };
+    let result = Document::parse_yaml(output.text.as_str());
+    prop_assert!(result.errors().is_empty(), "{:?} in {} of {}", result.errors(), output.text, text);
+    let import = trace(&document, &to(Target::ImportJson));
+    let known: Vec<_> = import.iter().flat_map(|import| import.record.dropped()).collect();
+    for (leaf, outcome) in output.record.leaves() {
+        let leaf = document.node(leaf);
+        match outcome {
+            Outcome::Carried { to } => {
+                for link in to {
+                    let place = result.nth(link.v4 as usize);
+                    let same = |place: Node<'_>| {
+                        place.kind() == leaf.kind() && (leaf.is_container() || place.scalar() == leaf.scalar())
+                    };
+                    prop_assert!(place.is_some_and(same), "{:?} is not {:?} in {}", leaf, place, output.text);
+                }
+            }
+            Outcome::Converted { to } => {
+                prop_assert!(to.iter().all(|link| result.nth(link.v4 as usize).is_some()), "{}", output.text);
+            }
+            Outcome::Dropped { rule, by_fix } => {
+                let is_known = rule != UNACCOUNTED || known.contains(&(leaf.id(), rule, by_fix));
+                prop_assert!(is_known, "{:?} is forgotten in {}", leaf, text);
+            }
+        }
+    }
+    let again = trace(&document, &to(Target::Resource)).map(|again| again.text);
+    prop_assert_eq!(Some(output.text), again);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(config(8))]
+
+    #[test]
+    fn any_file_becomes_a_resource(file in any::<Index>(), mutations in vec(mutation::of_node(), 0..4)) {
+        becomes_a_resource(&mutate(&FILES[file.index(FILES.len())], &mutations))?;
+    }
+
+    #[test]
+    fn any_definition_becomes_a_resource(text in words::definition()) {
+        becomes_a_resource(&text)?;
+    }
+
+    #[test]
+    fn generated_definitions_become_resources(
+        seed in any::<u64>(),
+        profile in profile(),
+        mutations in vec(mutation::of_node(), 0..4),
+    ) {
+        becomes_a_resource(&mutate(&definition(seed, 1, &profile), &mutations))?;
     }
 }
 

@@ -1,16 +1,17 @@
 //! Custom resources: what every written one is like.
 
-#![allow(clippy::unwrap_used, dead_code, missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs)]
 
+#[allow(dead_code, reason = "each test uses its part")]
 mod common;
 
-use common::inputs;
+use common::{crd, inputs};
 use v4ward_benches::{Profile, definition};
 use v4ward_migration::convert::{Notes, convert};
 use v4ward_migration::migrate::trace;
 use v4ward_migration::record::{Outcome, UNACCOUNTED};
 use v4ward_migration::target::Target;
-use v4ward_migration::{Options, Output, analyse, v4};
+use v4ward_migration::{FixLevel, Options, Output, Refusal, Request, analyse, migrate, v4};
 use v4ward_syntax::{Document, Node, NodeKind};
 
 fn to(target: Target) -> Options {
@@ -53,11 +54,9 @@ fn check(name: &str, document: &Document, output: &Output) {
                 for link in to {
                     let place = places[link.v4 as usize];
                     let same = place.is_leaf() && place.kind() == leaf.kind();
-                    assert!(
-                        same && (place.scalar() == leaf.scalar() || leaf.is_container()) || leaf.is_alias(),
-                        "{name}: {leaf:?} is not at {place:?} of\n{}",
-                        output.text
-                    );
+                    let equal = leaf.is_container() || place.scalar() == leaf.scalar();
+                    let is_at = same && equal || leaf.is_alias();
+                    assert!(is_at, "{name}: {leaf:?} is not at {place:?} of\n{}", output.text);
                 }
             }
             Outcome::Converted { to } => assert!(to.iter().all(|link| (link.v4 as usize) < places.len()), "{name}"),
@@ -76,7 +75,7 @@ fn definitions() -> Vec<(String, Document)> {
     let files = inputs::examples().into_iter().chain(inputs::conformance());
     let files = files.map(|input| (input.path.display().to_string(), input.text));
     let profiles = [Profile::clean().with_bytes(3000), Profile::mixed().with_bytes(3000), Profile::legacy()];
-    let generated = (0..150).map(|index: u64| {
+    let generated = (0..60).map(|index: u64| {
         let profile = &profiles[(index % 3) as usize];
         (format!("generated {index}"), definition(7, index, profile))
     });
@@ -103,6 +102,38 @@ fn every_resource_becomes_a_resource_and_an_import() {
             check(&input.path.display().to_string(), &document, &output);
         }
     }
+}
+
+/// What migrates is a resource that the cluster takes, or has a finding.
+#[test]
+fn what_migrates_is_a_good_resource() {
+    let exports = definitions().into_iter();
+    let resources = inputs::resources().into_iter();
+    let resources = resources.map(|input| (input.path.display().to_string(), Document::parse_yaml(input.text)));
+    let mut good = 0;
+    for (name, document) in exports.chain(resources) {
+        for fixes in [FixLevel::Safe, FixLevel::All] {
+            let migration = migrate(&document, &to(Target::Resource), &Request { fixes, force: true });
+            match migration.result {
+                Err(Refusal::Bug(failures)) => panic!("{name} with {fixes:?}: {failures:?}"),
+                Err(_) => continue,
+                Ok(output) => {
+                    let forgotten = output.record.dropped().find(|(_, rule, _)| *rule == UNACCOUNTED);
+                    assert_eq!(forgotten, None, "{name}");
+                    let result = Document::parse_yaml(output.text);
+                    if migration.errors == 0 {
+                        good += 1;
+                        for root in result.roots() {
+                            assert_eq!(v4::check_resource(root), [], "{name} with {fixes:?}");
+                            let pruned = crd::schema().map(|_| crd::check(&crd::value_of(root))).unwrap_or_default();
+                            assert!(pruned.is_empty(), "{name} with {fixes:?}: {pruned:?}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(good > 300, "only {good} results");
 }
 
 #[test]

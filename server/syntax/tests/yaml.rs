@@ -10,6 +10,10 @@ mod laws;
 mod limits;
 #[path = "yaml/links.rs"]
 mod links;
+#[path = "yaml/oracle.rs"]
+mod oracle;
+#[path = "yaml/properties.rs"]
+mod properties;
 #[path = "yaml/recovery.rs"]
 mod recovery;
 #[path = "yaml/spans.rs"]
@@ -53,4 +57,15 @@ fn values_are_those_of_the_text() {
     let roots: Vec<_> = document.roots().collect();
     assert_eq!(roots[1].get("last").unwrap().scalar(), "16");
     assert_eq!(document.anchors().len(), 2);
+}
+
+#[test]
+fn a_block_text_ends_with_the_file() {
+    let value = |text: &str| Document::parse_yaml(text).resolve("/a").unwrap().scalar().into_owned();
+    assert_eq!(value("a: |\n  b\n"), "b\n");
+    assert_eq!(value("a: |\n  b"), "b");
+    assert_eq!(value("a: >\n  b\n  c"), "b c");
+    assert_eq!(value("a: |+\n  b\n\n"), "b\n\n");
+    assert_eq!(value("a: |\n  b\n  "), "b\n");
+    assert_eq!(value("a: |"), "");
 }

@@ -1,5 +1,8 @@
 //! Events to nodes.
 
+mod keys;
+mod scalars;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -8,10 +11,8 @@ use granit_parser::{Event, ScalarStyle, Span as EventSpan, StructureStyle, Tag};
 
 use super::built::{Built, Mark};
 use super::read::View;
-use super::spans::{after_indicator, block_header, first_item, span_of};
-use super::{Anchor, errors, scalar};
-use crate::scan;
-use crate::tree::{Comment, NO_PARENT, NodeData, NodeId, NodeKind, Span};
+use super::spans::{after_indicator, first_item, span_of};
+use crate::tree::{Comment, NO_PARENT, NodeData, NodeKind, Span};
 
 /// A list or an object that is open.
 struct Open {
@@ -124,14 +125,17 @@ impl<'v, 'o> Builder<'v, 'o> {
         let tag_start = span.tag_span().and_then(|tag| tag.byte_range()).map(|tag| tag.start + self.base);
         match event {
             Event::Comment(..) => self.out.comments.push(Comment { span: span_of(&range) }),
-            Event::DocumentStart(..) => self.start_document(&range),
+            Event::DocumentStart(is_marker, _) => self.start_document(*is_marker, &range),
             Event::DocumentEnd => self.end_document(&range),
             _ if self.skipping.is_some() => self.skip(event, &range),
             Event::Anchor(id, _) => self.anchor(*id, &range),
             Event::Alias(id) => self.alias(*id, &range),
             Event::UnresolvedAlias(_) => self.unresolved(&range),
             Event::Scalar(value, style, anchor, tag) => {
-                let range = self.widened(*style, range);
+                let has_properties = *anchor > 0 || tag_start.is_some();
+                let value = self.without_break(value, *style, &range);
+                let is_told = *style == ScalarStyle::Plain && has_properties;
+                let range = if is_told { range } else { self.widened(*style, range) };
                 let start = tag_start.unwrap_or(range.start).min(range.start);
                 let span = Span::new(start as u32, range.end as u32);
                 self.scalar(&Scalar { value, style: *style, tag: tag.as_deref(), span, has_anchor: *anchor > 0 });
@@ -143,16 +147,14 @@ impl<'v, 'o> Builder<'v, 'o> {
         }
     }
 
-    // ---------------------------------------------------------------------------------------------------- documents
-
-    fn start_document(&mut self, range: &Range<usize>) {
+    fn start_document(&mut self, is_marker: bool, range: &Range<usize>) {
         if self.ends_open
             && let Some(last) = self.out.yaml.documents.last_mut()
         {
             last.end = last.end.max(range.start as u32);
+            self.header = self.header.max(range.start);
         }
         self.ends_open = false;
-        let is_marker = !range.is_empty() && self.view.text[range.clone()].starts_with("---");
         // Without `---` it begins where the one before ends.
         self.content = if is_marker { range.end } else { self.header };
         self.at = self.at.max(self.content);
@@ -192,15 +194,22 @@ impl<'v, 'o> Builder<'v, 'o> {
         let last = self.started.map(|node| self.out.nodes[node as usize].span.start as usize);
         let (mark, header, content, read) = (self.mark, self.header, self.content, self.at);
         let stop = Stop { mark, header, content, read, bracket, last };
+        let in_flow = self.open.last().is_some_and(|open| open.is_flow);
         if let Some(key) = self.open.last_mut().and_then(|open| open.key.take()) {
-            let at = after_indicator(self.view.text, self.at, b":").min(self.view.text.len());
+            let at = after_indicator(self.view.text, self.at, b':', in_flow).min(self.view.text.len());
             let at = if at > key.span.end as usize { at } else { key.span.end as usize };
             self.push_member(key, NodeKind::Invalid, Span::empty(at as u32));
             self.at = self.at.max(at);
         }
-        if self.view.text.as_bytes().get(self.at) == Some(&b'-') && self.open.last().is_some_and(|open| !open.is_flow) {
-            // The dash of a list of which nothing is read.
-            self.at += 1;
+        if self.skipping.is_some() {
+            let read = self.view.text[..self.at].trim_end_matches([' ', '\t', '\n', '\r']).len();
+            self.at = read.max(self.out.nodes.last().map_or(0, |last| last.span.end as usize).min(self.at));
+        }
+        let is_empty = |open: &Open| !open.is_flow && self.out.nodes.len() == open.node as usize + 1;
+        if self.open.last().is_some_and(is_empty) {
+            // Of a block in which nothing is read there is its first character.
+            let first = self.view.text[self.at..].chars().next().filter(|first| !first.is_whitespace());
+            self.at += first.map_or(0, char::len_utf8);
         }
         while let Some(open) = self.open.pop() {
             self.close(&open);
@@ -209,203 +218,19 @@ impl<'v, 'o> Builder<'v, 'o> {
         stop
     }
 
-    // --------------------------------------------------------------------------------------------------------- keys
-
-    /// True where an object waits for a key.
-    fn at_key(&self) -> bool {
-        self.open.last().is_some_and(|open| open.is_object && open.key.is_none())
-    }
-
-    /// Passes over a key that is a list or an object.
-    fn skip(&mut self, event: &Event<'_>, range: &Range<usize>) {
-        let Some((depth, start)) = self.skipping else { return };
-        if !matches!(event, Event::Anchor(..)) && !(range.is_empty()) {
-            self.at = self.at.max(range.end);
-        }
-        let depth = match event {
-            Event::MappingStart(..) | Event::SequenceStart(..) => depth + 1,
-            Event::MappingEnd | Event::SequenceEnd => depth - 1,
-            _ => depth,
-        };
-        self.skipping = (depth > 0).then_some((depth, start));
-        if depth == 0 {
-            self.odd_key(Span::new(start as u32, self.at as u32));
-        }
-    }
-
-    /// A key that JSON cannot have.
-    fn odd_key(&mut self, span: Span) {
-        self.out.error(span, errors::ODD_KEY);
-        self.set_key(span, false, None);
-    }
-
-    /// Of a key that is not as it is written the text.
-    fn set_key(&mut self, span: Span, plain: bool, text: Option<String>) {
-        let written = &self.view.source[span.range()];
-        let quotes = usize::from(plain);
-        let fingerprint = match &text {
-            Some(text) => scan::fingerprint(text.as_bytes(), text.len()),
-            None => scan::fingerprint(&written.as_bytes()[quotes..], written.len() - 2 * quotes),
-        };
-        if let Some(open) = self.open.last_mut() {
-            open.key = Some(Key { span, plain, text, fingerprint });
-        }
-    }
-
-    fn scalar_key(&mut self, scalar: &Scalar<'_>) {
-        self.started = None;
-        let span = scalar.span;
-        self.at = self.at.max(span.end as usize);
-        let written = &self.view.source[span.range()];
-        let is_written = span.is_empty() || written == scalar.value || self.view.is_unknown(span);
-        if is_written && !is_quoted(scalar.style) {
-            return self.set_key(span, false, None);
-        }
-        let plain = is_quoted(scalar.style) && within_quotes(written) == Some(scalar.value);
-        self.set_key(span, plain, (!plain).then(|| scalar.value.to_owned()));
-    }
-
-    // ---------------------------------------------------------------------------------------------- anchors, aliases
-
-    /// What is known of a node only after it: its anchor stands before it.
-    fn anchor(&mut self, id: usize, range: &Range<usize>) {
-        let span = span_of(range);
-        if let Some(node) = self.started {
-            self.anchored.push((id, Anchored::Node(node)));
-            let place = &mut self.out.nodes[node as usize].span;
-            *place = place.cover(span);
-            self.at = self.at.max(range.end);
-            self.out.yaml.anchors.push(Anchor { node: NodeId(node), span, aliases: Vec::new() });
-        } else if let Some(key) = self.open.last_mut().and_then(|open| open.key.as_mut()) {
-            let written = &self.view.source[key.span.range()];
-            let text = match &key.text {
-                Some(text) => text.clone(),
-                None if key.plain => within_quotes(written).unwrap_or_default().to_owned(),
-                None => written.to_owned(),
-            };
-            self.anchored.push((id, Anchored::Key(text.clone())));
-            key.span = key.span.cover(span);
-            (key.plain, key.text) = (false, Some(text));
-        }
-    }
-
-    fn alias(&mut self, id: usize, range: &Range<usize>) {
-        let at = self.anchored.binary_search_by_key(&id, |(id, _)| *id);
-        let Some(target) = at.ok().map(|at| &self.anchored[at].1) else { return self.unresolved(range) };
-        let span = span_of(range);
-        if self.at_key() {
-            let text = match target {
-                Anchored::Key(text) => Some(text.clone()),
-                Anchored::Node(node) => self.scalar_text(*node),
-            };
-            self.at = range.end;
-            self.started = None;
-            return match text {
-                Some(_) => self.set_key(span, false, text),
-                None => self.odd_key(span),
-            };
-        }
-        match target {
-            Anchored::Node(node) => {
-                let target = *node;
-                let alias = self.push(NodeKind::Invalid, span);
-                self.out.links.push((alias, target));
-            }
-            Anchored::Key(text) => {
-                let text = text.clone();
-                let node = self.push(NodeKind::String, span);
-                self.out.yaml.values.push(node, &text);
-            }
-        }
-        self.started = None;
-        self.at = range.end;
-    }
-
-    /// The text of an anchored scalar.
-    fn scalar_text(&self, node: u32) -> Option<String> {
-        let data = &self.out.nodes[node as usize];
-        let is_scalar = !matches!(data.kind, NodeKind::Array | NodeKind::Object | NodeKind::Invalid);
-        is_scalar.then(|| self.out.yaml.value(node).unwrap_or("null").to_owned())
-    }
-
-    fn unresolved(&mut self, range: &Range<usize>) {
-        self.at = range.end;
-        self.started = None;
-        self.out.error(span_of(range), errors::UNKNOWN_ANCHOR);
-        if self.at_key() {
-            return self.set_key(span_of(range), false, None);
-        }
-        self.push(NodeKind::Invalid, span_of(range));
-    }
-
-    // ------------------------------------------------------------------------------------------------------ scalars
-
-    fn scalar(&mut self, scalar: &Scalar<'_>) {
-        if self.at_key() {
-            return self.scalar_key(scalar);
-        }
-        let span = scalar.span;
-        let (kind, token) = scalar::of(scalar.value, scalar.style == ScalarStyle::Plain, scalar.tag);
-        let is_unknown = self.view.is_unknown(span);
-        let node = self.push(if is_unknown { NodeKind::Invalid } else { kind }, span);
-        let written = &self.view.source[span.range()];
-        if is_unknown || kind == NodeKind::Null && !scalar.has_anchor {
-            // As it is written, or `null`.
-        } else if !scalar.has_anchor && is_quoted(scalar.style) && within_quotes(written) == Some(&token) {
-            self.out.nodes[node as usize].plain_value = true;
-        } else if scalar.has_anchor || written != token {
-            self.out.yaml.values.push(node, &token);
-        }
-        self.started = Some(node);
-        self.at = self.at.max(span.end as usize);
-    }
-
-    /// The place of a scalar: with the header of a block text and without the line break after it; after its key or
-    /// dash when there is nothing.
-    fn widened(&self, style: ScalarStyle, range: Range<usize>) -> Range<usize> {
-        let text = self.view.text;
-        match style {
-            ScalarStyle::Literal | ScalarStyle::Folded => {
-                let header = block_header(text, self.at).unwrap_or(range.start);
-                let end = range.end.max(header + 1);
-                header..header + text[header..end].trim_end_matches([' ', '\t', '\n', '\r']).len().max(1)
-            }
-            ScalarStyle::Plain if range.is_empty() => {
-                let at = self.empty_place(range.start);
-                at..at
-            }
-            _ => range,
-        }
-    }
-
-    /// Where a value that is not written would begin: right after what asks for it.
-    fn empty_place(&self, told: usize) -> usize {
-        let text = self.view.text;
-        match self.open.last() {
-            // After its properties, which the parser tells.
-            _ if told > self.at && text.as_bytes()[self.at..told].iter().any(|b| matches!(b, b'&' | b'!')) => told,
-            Some(open) if open.key.is_some() => after_indicator(text, self.at, b":"),
-            Some(open) if !open.is_object && !open.is_flow => after_indicator(text, self.at, b"-"),
-            _ if self.at_key() => told.max(self.at),
-            _ => self.at,
-        }
-    }
-
-    // -------------------------------------------------------------------------------------------------- collections
-
     fn start(&mut self, is_object: bool, style: StructureStyle, range: &Range<usize>, tag_start: Option<usize>) {
         let is_flow = style == StructureStyle::Flow;
-        let mut start = tag_start.unwrap_or(range.start).min(range.start);
-        let bytes = self.view.text.as_bytes();
+        let mut own = range.start;
         // Of a list that is not indented further than its key the parser tells the first value.
-        if !is_object && !is_flow && tag_start.is_none() && bytes.get(start) != Some(&b'-') {
-            start = first_item(self.view.text, self.at).unwrap_or(start).min(start);
+        if !is_object && !is_flow && self.view.text.as_bytes().get(own) != Some(&b'-') {
+            own = first_item(self.view.text, self.at).unwrap_or(own).min(own);
         }
+        let start = tag_start.unwrap_or(own).min(own);
         if self.at_key() {
             self.skipping = Some((1, start));
             return;
         }
-        let end = if is_flow { range.end } else { start };
+        let end = if is_flow { range.end } else { own };
         let kind = if is_object { NodeKind::Object } else { NodeKind::Array };
         let node = self.push(kind, Span::new(start as u32, end as u32));
         self.open.push(Open { node, is_object, is_flow, key: None, first_member: self.members.len() });
@@ -480,14 +305,4 @@ impl<'v, 'o> Builder<'v, 'o> {
         self.members.push(Member { fingerprint: key.fingerprint, node: id });
         id
     }
-}
-
-fn is_quoted(style: ScalarStyle) -> bool {
-    matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted)
-}
-
-/// What stands between quotes; none when something stands before them.
-fn within_quotes(written: &str) -> Option<&str> {
-    let inner = written.strip_prefix(['"', '\''])?;
-    inner.get(..inner.len().checked_sub(1)?)
 }

@@ -117,7 +117,10 @@ const MAX_ERRORS: usize = 100;
 pub(crate) fn parse(text: &str) -> Parsed {
     let mut built = read::read(text);
     links::link(text, &mut built);
-    let built::Built { nodes, comments, mut errors, yaml, .. } = built;
+    let built::Built { nodes, mut comments, mut errors, yaml, .. } = built;
+    // Those between two documents may be read with both.
+    comments.sort_by_key(|comment| comment.span);
+    comments.dedup_by(|later, earlier| later.span.start < earlier.span.end);
     errors.sort_by_key(|error| error.span);
     errors.dedup();
     errors.truncate(MAX_ERRORS);

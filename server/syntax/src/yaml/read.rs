@@ -22,8 +22,13 @@ pub(super) struct View<'t> {
 impl View<'_> {
     /// True when the span holds something of an unknown value.
     pub(super) fn is_unknown(&self, span: Span) -> bool {
+        self.unknown_end(span).is_some()
+    }
+
+    /// The end of the unknown values that the span holds something of; a template may have more lines.
+    pub(super) fn unknown_end(&self, span: Span) -> Option<u32> {
         let next = self.unknown.partition_point(|unknown| unknown.end <= span.start);
-        self.unknown.get(next).is_some_and(|unknown| unknown.start < span.end)
+        self.unknown[next..].iter().take_while(|unknown| unknown.start < span.end).map(|unknown| unknown.end).max()
     }
 }
 
@@ -209,5 +214,14 @@ fn end_of(text: &str, stop: &Stop) -> usize {
             content = line_end(bytes, marker);
         }
     }
-    document_end(bytes, content.max(stop.header))
+    // What was read is before the end.
+    let mut content = content.max(stop.header).max(stop.read);
+    loop {
+        let marker = document_end(bytes, content);
+        let is_stray = bytes[marker..].starts_with(b"...") && after_blanks(bytes, content) == marker;
+        if !is_stray {
+            return marker;
+        }
+        content = line_end(bytes, marker);
+    }
 }

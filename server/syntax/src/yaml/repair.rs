@@ -6,7 +6,7 @@
 use granit_parser::ErrorKind as E;
 
 use super::read::Failure;
-use super::spans::{after_blanks, line_end, line_start, next_line};
+use super::spans::{after_blanks, is_marker, line_end, line_start, next_line};
 use crate::tree::Span;
 
 /// What stands for a value that is not known.
@@ -130,9 +130,12 @@ fn last_content(bytes: &[u8], at: usize) -> usize {
     used.unwrap_or(at)
 }
 
-/// A line from its first to its last visible byte.
+/// A line from its first to its last visible byte, without the marker of a document.
 fn line(bytes: &[u8], at: usize) -> Span {
-    let (start, end) = (line_start(bytes, at), line_end(bytes, at));
+    let (mut start, end) = (line_start(bytes, at), line_end(bytes, at));
+    if is_marker(&bytes[start..]) {
+        start += 3;
+    }
     let blank = bytes[start..end].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
     let start = start + blank;
     span(start, trimmed(bytes, start, end))

@@ -31,10 +31,11 @@ fn after_properties(text: &str, mut at: usize, is_it: impl Fn(u8) -> bool) -> Op
 }
 
 /// The place after the indicator that follows `at`; `at` itself when something else follows.
-pub(super) fn after_indicator(text: &str, at: usize, indicators: &[u8]) -> usize {
+pub(super) fn after_indicator(text: &str, at: usize, indicator: u8, in_flow: bool) -> usize {
     let next = after_blanks(text.as_bytes(), at);
+    let is_alone = |byte: &u8| byte.is_ascii_whitespace() || in_flow && matches!(byte, b',' | b']' | b'}');
     match text.as_bytes().get(next) {
-        Some(byte) if indicators.contains(byte) => next + 1,
+        Some(byte) if *byte == indicator && text.as_bytes().get(next + 1).is_none_or(is_alone) => next + 1,
         _ => at,
     }
 }

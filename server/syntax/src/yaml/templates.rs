@@ -52,8 +52,8 @@ fn masked(source: &str, spans: &[Span]) -> (String, Vec<Span>) {
         {
             continue;
         }
-        bytes[first.clone()].fill(b'x');
-        unknown.push(Span::new(first.start as u32, first.end as u32));
+        bytes[first].fill(b'x');
+        unknown.push(*span);
     }
     // Whole characters were replaced by ASCII, so this never fails.
     (String::from_utf8(bytes).unwrap_or_else(|_| source.to_owned()), unknown)

@@ -88,6 +88,7 @@ fn what_is_not_written_stands_after_what_asks_for_it() {
     assert_eq!(places("[a: ]"), [3]);
     assert_eq!(places("? a\n"), [3]);
     assert_eq!(places("? a # c\n:\n"), [9]);
+    assert_eq!(places("? a\n:a:\n"), [3, 7]);
     assert_eq!(places("---\n---\n"), [3, 7]);
     assert_eq!(places("--- # c\n...\n"), [3]);
     let document = laws::check("a: &x\nb: !!str\nc: *x\n");

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use v4ward_syntax::{Format, Node, NodeId, NodeKind};
+use v4ward_syntax::{Document, Format, Node, NodeId, NodeKind};
 
 use crate::target::{Link, Origins};
 use crate::v4::{Object, Origin, Scalar, Value};
@@ -32,8 +32,8 @@ pub(super) enum Shape<'a> {
 }
 
 /// The items of some documents, and where they come from.
-#[derive(Default)]
 pub(super) struct Items<'a> {
+    source: &'a Document,
     pub(super) list: Vec<Item<'a>>,
     pub(super) origins: Origins,
     key: Option<Cow<'a, str>>,
@@ -41,8 +41,9 @@ pub(super) struct Items<'a> {
 }
 
 impl<'a> Items<'a> {
-    pub(super) fn of(documents: &'a [Object<'a>]) -> Self {
-        let mut items = Self::default();
+    /// `source` is the text that the documents were made of.
+    pub(super) fn of(documents: &'a [Object<'a>], source: &'a Document) -> Self {
+        let mut items = Self { source, list: Vec::new(), origins: Origins::default(), key: None, depth: 0 };
         for document in documents {
             items.object(document);
         }
@@ -151,7 +152,9 @@ impl<'a> Items<'a> {
         self.depth -= 1;
         self.list[at].end = self.list.len();
         if let Some(source) = source.filter(|_| !self.is_filled(at)) {
-            self.link(&Origin::Carried(source), true);
+            // An empty map may have become an empty list.
+            let is_array = self.source.node(source).kind() == NodeKind::Array;
+            self.link(&Origin::Carried(source), is_array == matches!(self.list[at].shape, Shape::Array));
         }
     }
 

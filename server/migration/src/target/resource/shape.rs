@@ -133,12 +133,11 @@ impl<'a, 'd> Shaper<'a, 'd> {
         spec
     }
 
-    /// Whether the API runs. A file of an export does not say; the operator refuses to start one without plans.
+    /// Whether the API runs: as a resource says. Else it does if it has a plan: the operator refuses to start it without,
+    /// and nobody could call it.
     fn state(&self, has_plans: bool) -> Value<'d> {
-        match self.resource() {
-            Some(resource) => resource.state.as_ref().map_or(Value::added("STARTED"), Value::word),
-            None => Value::added(if has_plans { "STARTED" } else { "STOPPED" }),
-        }
+        let said = self.resource().and_then(|resource| resource.state.as_ref());
+        said.map_or(Value::added(if has_plans { "STARTED" } else { "STOPPED" }), Value::word)
     }
 
     /// The target has no `CREATED`, the default of V2; nobody sees either on the portal.

@@ -17,7 +17,7 @@ const LONG_KEY: usize = 500;
 #[must_use]
 pub fn write(definitions: &[Object<'_>], source: &Document, notes: &Notes) -> Written {
     let style = Style::of(source);
-    let items = Items::of(definitions);
+    let items = Items::of(definitions, source);
     let comments = Comments::place(source, &items, notes);
     let text = String::with_capacity(source.text().len() * 2);
     let mut writer = Writer { text, items: &items, style: &style, comments, keeps_breaks: false };
@@ -194,5 +194,53 @@ impl Writer<'_, '_> {
 
     fn indent(&mut self, column: usize) {
         self.text.extend(std::iter::repeat_n(' ', column));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::v4::Value;
+
+    fn written(object: Object<'_>) -> String {
+        write(&[object], &Document::parse_json("{}"), &Notes::default()).text
+    }
+
+    #[test]
+    fn what_is_nested_without_end_is_cut() {
+        let mut value = Value::added("deep");
+        for level in 0..3_000 {
+            value = match level % 2 {
+                0 => Value::Array(vec![value], None),
+                _ => {
+                    let mut object = Object::default();
+                    object.set("k", value);
+                    object.into()
+                }
+            };
+        }
+        let mut root = Object::default();
+        root.set("k", value);
+        let text = written(root);
+        assert!(text.ends_with("null\n"));
+        assert_eq!(text.matches("k:").count(), 501);
+    }
+
+    #[test]
+    fn lists_in_lists_and_long_keys_read_as_they_are() {
+        let list = |items| Value::Array(items, None);
+        let mut inner = Object::default();
+        inner.set("a: b", Value::added_integer(1));
+        inner.set("on", list(vec![Value::added("x\ny\n"), Object::default().into(), list(Vec::new())]));
+        let mut root = Object::default();
+        root.set("k".repeat(2_000), inner.clone().into());
+        root.set("é \"'\n", list(vec![list(vec![list(vec![inner.into()]), Value::added("~")])]));
+        let text = written(root);
+        let read = Document::parse_yaml(text.as_str());
+        assert_eq!(read.errors(), [], "{text}");
+        let scalar = |pointer: &str| read.resolve(pointer).map(|node| node.scalar().into_owned());
+        assert_eq!(scalar("/é \"'\n/0/0/0/on/0").as_deref(), Some("x\ny\n"), "{text}");
+        assert_eq!(scalar("/é \"'\n/0/1").as_deref(), Some("~"));
+        assert_eq!(scalar(&format!("/{}/a: b", "k".repeat(2_000))).as_deref(), Some("1"), "{text}");
     }
 }
