@@ -407,6 +407,64 @@ step('a file that is no definition gets nothing', function()
   equal(found(buffer), {}, 'findings')
 end)
 
+local RESOURCE = [[
+# Kept by hand.
+apiVersion: gravitee.io/v1alpha1
+kind: ApiDefinition
+metadata:
+  name: post-office
+spec:
+  name: Pöst 😀
+  version: "1"
+  description: Letters
+  proxy:
+    virtual_hosts:
+    - path: /post
+    groups:
+    - name: default
+      endpoints:
+      - name: counter # the only one
+        type: http
+        target: https://post.example.com
+  plans:
+  - name: Free
+    description: For all
+    security: KEY_LESS
+    status: PUBLISHED
+]]
+
+step('YAML: a finding, its fix with comments kept, undone in one step', function()
+  write('post.yaml', RESOURCE)
+  local buffer = open('post.yaml')
+  wait_for(buffer, 'endpoint-inherit-missing')
+  go_to(buffer, 'name: counter')
+  code_action('Write "inherit": false')
+  wait_gone(buffer, 'endpoint-inherit-missing')
+  local after = text(buffer)
+  truthy(after:find('    target: https://post.example.com\n        inherit: false\n', 1, true), 'the fix', after)
+  truthy(after:find('name: counter # the only one', 1, true), 'the comment', after)
+  vim.cmd('undo')
+  equal(text(buffer) .. '\n', RESOURCE, 'undo')
+end)
+
+step('YAML: the V4 resource is there, the V2 bytes are what they were, and it goes away again', function()
+  open('post.yaml')
+  local result = command('v4ward.migrate', { uri = uri('post.yaml') })
+  equal(result.results[1].status, 'written', 'status')
+  equal(vim.uri_to_fname(result.results[1].output), folder .. '/post.v4.yaml', 'output')
+  equal(read('post.yaml'), RESOURCE, 'the V2 file')
+  truthy(read('post.v4.yaml'):find('kind: ApiV4Definition', 1, true), 'the V4 file', read('post.v4.yaml'))
+  equal(command('v4ward.rollback', { uri = uri('post.yaml') }).status, 'removed', 'roll back')
+end)
+
+step('YAML of others gets nothing', function()
+  write('values.yaml', 'home: https://gravitee.io/\nkind: [\n')
+  local buffer = open('values.yaml')
+  local lens = request('textDocument/codeLens', { textDocument = { uri = uri('values.yaml') } }, buffer)
+  truthy(lens == nil or lens == vim.NIL or #lens == 0, 'lenses', lens)
+  equal(found(buffer), {}, 'findings')
+end)
+
 step('the server ends when it is told to', function()
   client().stop()
   wait('the end', function()
@@ -439,6 +497,10 @@ step('docs/editors.md: the configuration starts the server', function()
   local buffer = vim.api.nvim_get_current_buf()
   equal(vim.bo[buffer].filetype, 'json', 'file type')
   wait_for(buffer, 'policy-not-gravitee')
+  vim.cmd('edit ' .. folder .. '/post.yaml')
+  equal(vim.bo.filetype, 'yaml', 'file type')
+  wait_for(vim.api.nvim_get_current_buf(), 'endpoint-inherit-missing')
+  vim.cmd('edit ' .. folder .. '/tracking.json')
 end)
 
 step('docs/editors.md: the commands', function()

@@ -5,7 +5,7 @@ export type Verdict = 'fully-migratable' | 'partially-migratable' | 'not-migrata
 export type Definition = 'v1' | 'v2' | 'v4' | 'unknown';
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 export type Applicability = 'safe' | 'unsafe';
-export type Refusal = 'not-v2' | 'blocked' | 'needs-force' | 'would-be-refused' | 'bug';
+export type Refusal = 'not-v2' | 'blocked' | 'needs-force' | 'would-be-refused' | 'several' | 'too-large' | 'bug';
 export type FixSet = 'none' | 'safe' | 'all';
 export type Ids = 'keep' | 'new';
 
@@ -64,6 +64,16 @@ export interface Dropped {
 
 export type OutputState = 'absent' | 'up-to-date' | 'generated' | 'different' | 'blocked';
 
+/** One of the definitions of a file: YAML can hold several. */
+export interface Part {
+  /** Which document of the file it is, counted from 0. */
+  readonly document: number;
+  readonly name: string | null;
+  readonly definition: Definition;
+  readonly verdict: Verdict | null;
+  readonly counts: Counts;
+}
+
 export interface DryRun {
   readonly schema: 1;
   readonly uri: string;
@@ -79,6 +89,8 @@ export interface DryRun {
   readonly refusal: Refusal | null;
   readonly message: string | null;
   readonly counts: Counts;
+  /** Missing in answers of a server of before. */
+  readonly definitions?: readonly (Part & { readonly headline: string; readonly range: Range })[];
   readonly findings: readonly Finding[];
   readonly fixes: readonly Fix[];
   readonly record: TransferRecord | null;
@@ -100,6 +112,8 @@ export interface WorkspaceDefinition {
   readonly verdictAfterFixes?: Verdict | null;
   readonly counts: Counts;
   readonly safeFixes: number;
+  /** Missing in answers of a server of before. */
+  readonly definitions?: readonly Part[];
   readonly output: { readonly uri: string; readonly exists: boolean } | null;
   readonly error: string | null;
 }
@@ -183,7 +197,7 @@ export interface Commands {
   };
   'v4ward.rollback': { argument: { uri: string; force?: boolean }; result: Rollback };
   'v4ward.fixAll': {
-    argument: { uri: string; unsafe?: boolean; rules?: string[]; apply?: boolean };
+    argument: { uri: string; unsafe?: boolean; rules?: string[]; document?: number; apply?: boolean };
     result: FixAll;
   };
   'v4ward.explain': { argument: { rule: string; show?: boolean }; result: Explain };
@@ -206,6 +220,7 @@ export const STATUS_NOTIFICATION = 'v4ward/status';
 
 export interface InitializationOptions {
   readonly jsonFeatures: boolean;
+  readonly yamlFeatures: boolean;
   readonly findingsInHover: boolean;
   readonly workspaceDiagnostics: boolean;
   readonly statusNotifications: boolean;

@@ -4,6 +4,9 @@ import { RULE_URI } from './documents/rule';
 
 export const SECTION = 'v4ward';
 
+/** VS Code itself has no outline of YAML. This extension does, and would show everything a second time. */
+const YAML_EXTENSION = 'redhat.vscode-yaml';
+
 /** The settings that are keys of the server; those of `v4ward.toml` and the server's own. */
 const SERVER_KEYS = [
   'target-version',
@@ -34,6 +37,7 @@ export function explicitSettings(scope: vscode.Uri | undefined): Record<string, 
 export function initializationOptions(): InitializationOptions {
   return {
     jsonFeatures: false,
+    yamlFeatures: vscode.extensions.getExtension(YAML_EXTENSION) === undefined,
     findingsInHover: false,
     workspaceDiagnostics: vscode.workspace.getConfiguration(SECTION).get<boolean>('workspace-diagnostics', false),
     statusNotifications: true,

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { LOOK_AT, looksLikeDefinition } from './looksLikeDefinition';
+import { LANGUAGES, LOOK_AT, looksLikeDefinition } from './looksLikeDefinition';
 import type { Status } from './protocol';
 import type { Server, ServerState } from './server/client';
 import { DEFINITION_WORDS, VERDICT_ICONS, VERDICT_WORDS } from './text/words';
@@ -104,7 +104,10 @@ const RESTART: vscode.Command = { command: 'v4ward.restartServer', title: 'Resta
 export function isCandidate(document: vscode.TextDocument): boolean {
   return (
     document.uri.scheme === 'file' &&
-    (document.languageId === 'json' || document.languageId === 'jsonc') &&
-    looksLikeDefinition(document.getText(new vscode.Range(document.positionAt(0), document.positionAt(LOOK_AT))))
+    (LANGUAGES as readonly string[]).includes(document.languageId) &&
+    looksLikeDefinition(
+      document.getText(new vscode.Range(document.positionAt(0), document.positionAt(LOOK_AT))),
+      document.languageId,
+    )
   );
 }

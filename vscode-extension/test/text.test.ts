@@ -4,11 +4,11 @@ import { LOOK_AT, looksLikeDefinition } from '../src/looksLikeDefinition';
 import type { DryRun, Finding, WorkspaceDefinition } from '../src/protocol';
 import { ownCommand } from '../src/protocol';
 import { blockerFixes, sameTitle } from '../src/text/blockers';
-import { bulkDetail, bulkPlan, definitionDescription, definitionFacts, groupOf, groups } from '../src/text/groups';
+import { bulkDetail, bulkPlan, definitionDescription, definitionFacts, definitionLabel, groupOf, groups } from '../src/text/groups';
 import { noPreview } from '../src/text/previewText';
 import { type Report, reportLine, reportPage } from '../src/text/report';
 import { nextStepsPage, question, summaryPage } from '../src/text/summary';
-import { code, count, escapeMarkdown, fileName, shorten } from '../src/text/words';
+import { code, count, escapeMarkdown, fileName, shorten, v4Name } from '../src/text/words';
 
 const finding = (more: Partial<Finding>): Finding => ({
   rule: 'a-rule',
@@ -216,4 +216,42 @@ test('words', () => {
   assert.equal(code('a`b'), '`` a`b ``');
   assert.equal(escapeMarkdown('a\n b'), 'a b');
   assert.deepEqual(shorten(['a', 'b', 'c'], 2), ['a', 'and 2 more']);
+});
+
+test('a YAML file has a V4 file in YAML', () => {
+  assert.equal(v4Name('/a/b.json'), '/a/b.v4.json');
+  assert.equal(v4Name('/a/b.yml'), '/a/b.v4.yaml');
+  assert.equal(v4Name('/a/b.YAML'), '/a/b.v4.yaml');
+  assert.equal(v4Name('/a/b'), '/a/b.v4.json');
+});
+
+test('only custom resources of ours are asked about in YAML', () => {
+  const ours = 'apiVersion: gravitee.io/v1alpha1\nkind: ApiDefinition\n';
+  assert.ok(looksLikeDefinition(ours, 'yaml'));
+  assert.ok(looksLikeDefinition(`kind: Secret\n---\n${ours.replace('ApiDefinition', "'ApiV4Definition'")}`, 'helm'));
+  assert.ok(looksLikeDefinition('{kind: ApiDefinition, apiVersion: "gravitee.io/v1alpha1"}', 'yaml'));
+  assert.ok(!looksLikeDefinition('apiVersion: gravitee.io/v1alpha1\nkind: Application\n', 'yaml'));
+  assert.ok(!looksLikeDefinition('apiVersion: v1\nkind: ApiDefinition\n', 'yaml'));
+  assert.ok(!looksLikeDefinition('proxy: {}\ngravitee: 2.0.0\nhome: gravitee.io/\n', 'yaml'));
+});
+
+test('a YAML preview that cannot be shown is a comment', () => {
+  const text = noPreview({ uri: 'file:///a.yaml', message: 'not migratable' }, undefined, true);
+  assert.ok(text.split('\n').every((line) => line === '' || line.startsWith('#')), text);
+});
+
+test('a file of several definitions is told with all of them', () => {
+  const counts = { error: 0, warning: 0, information: 0, hint: 0 };
+  const part = { document: 0, name: 'A', definition: 'v2', verdict: 'fully-migratable', counts } as const;
+  const both = definition({ name: 'A', definitions: [part, { ...part, document: 1, name: 'B', verdict: 'not-migratable' }] });
+  assert.equal(definitionLabel(both), 'A and 1 more');
+  assert.ok(definitionFacts(both).includes('B: Not migratable'));
+});
+
+test('the summary lists the definitions of a file of several', () => {
+  const range = { start: { line: 9, character: 0 }, end: { line: 20, character: 0 } };
+  const counts = { error: 0, warning: 0, information: 0, hint: 0 };
+  const part = { document: 0, name: 'A', definition: 'v2', verdict: 'fully-migratable', counts, headline: 'Fully migratable', range } as const;
+  assert.ok(summaryPage(dryRun({ definitions: [part, { ...part, name: 'B' }] })).includes('- B (line 10): Fully migratable'));
+  assert.ok(!summaryPage(dryRun({ definitions: [part] })).includes('Definitions in this file'));
 });

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
-use v4ward_syntax::{Node, Span, SyntaxErrorKind};
+use v4ward_syntax::{Format, Node, Span, SyntaxErrorKind};
 
 use crate::rules::{Declaration, Message, Rule};
 use crate::v2::ProblemKind;
@@ -85,7 +85,8 @@ pub enum Place<'d> {
 }
 
 impl<'d> Place<'d> {
-    /// The bytes to underline. A container is underlined at its key or its opening bracket, never over many lines.
+    /// The bytes to underline. A container is underlined at its key or its opening bracket, never over many lines; one
+    /// of YAML that has neither at the key of its first member.
     #[must_use]
     pub fn span(&self) -> Span {
         match self {
@@ -94,7 +95,8 @@ impl<'d> Place<'d> {
                 (Part::Key, Some(key)) => key,
                 (Part::Value, _) if !node.is_container() => node.span(),
                 (_, Some(key)) if node.is_container() => key,
-                _ => Span::new(node.span().start, node.span().end.min(node.span().start + 1)),
+                _ => first_member(*node)
+                    .unwrap_or(Span::new(node.span().start, node.span().end.min(node.span().start + 1))),
             },
         }
     }
@@ -107,6 +109,12 @@ impl<'d> Place<'d> {
             Self::Text(_) => None,
         }
     }
+}
+
+/// The key of the first member of an object that has no bracket.
+fn first_member(node: Node<'_>) -> Option<Span> {
+    let is_block = node.document().format() == Format::Yaml && !node.text().starts_with(['{', '[']);
+    node.children().next()?.key_span().filter(|_| is_block && !node.is_alias())
 }
 
 /// What a rule keeps of a match to word it and to fix it later.

@@ -121,7 +121,7 @@ fn fix(document: &Document, analysis: &Analysis<'_>, options: &Options, level: F
         FixLevel::Safe => false,
         FixLevel::All => true,
     };
-    converge(document, analysis, options, &Selection { needs_decision, rules: None })
+    converge(document, analysis, options, &Selection { needs_decision, ..Selection::default() })
 }
 
 /// Judges the text after fixes, converts it and checks the result. `before` is the text as it is, `after` with fixes.

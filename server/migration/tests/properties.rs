@@ -66,7 +66,7 @@ fn exercise_document(document: &Document, text: &str) -> Result<(), TestCaseErro
         }
     }
     for needs_decision in [false, true] {
-        let _ = converge(document, &analysis, &options, &Selection { needs_decision, rules: None });
+        let _ = converge(document, &analysis, &options, &Selection { needs_decision, ..Selection::default() });
     }
     prop_assert_eq!(document.text(), text);
     Ok(())

@@ -35,6 +35,11 @@ fn target_of(v4: &Path) -> Option<Target> {
     }
 }
 
+/// True for the path of a V4 file that holds custom resources.
+pub(crate) fn is_resource(v4: &Path) -> bool {
+    target_of(v4) == Some(Target::Resource)
+}
+
 /// True when a V2 definition stands beside a V4 file.
 pub(crate) fn has_source(v4: &Path) -> bool {
     let beside = stem_of(v4).map(|stem| {

@@ -12,7 +12,7 @@ import { previewV4 } from './previewV4';
 import { rollBack } from './rollBack';
 import { showSummary } from './showSummary';
 
-type FileCommand = (app: App, uri: vscode.Uri) => Promise<void>;
+type FileCommand = (app: App, uri: vscode.Uri, argument: unknown) => Promise<void>;
 
 /** The extension's own commands. They are there from activation on, with or without a server. */
 export function registerCommands(app: App): vscode.Disposable[] {
@@ -22,7 +22,7 @@ export function registerCommands(app: App): vscode.Disposable[] {
     register(id, what, async (argument) => {
       const uri = target(argument);
       if (uri !== undefined) {
-        await run(app, uri);
+        await run(app, uri, argument);
       }
     });
   return [
@@ -58,7 +58,7 @@ export function registerCommands(app: App): vscode.Disposable[] {
 function target(argument: unknown): vscode.Uri | undefined {
   const uri = targetUri(argument, (it) => (PreviewDocuments.isPreview(it) ? PreviewDocuments.sourceOf(it) : it));
   if (uri?.scheme !== 'file') {
-    void vscode.window.showInformationMessage('Open an API definition first: a JSON file on disk.');
+    void vscode.window.showInformationMessage('Open an API definition first: a JSON or YAML file on disk.');
     return undefined;
   }
   return uri;

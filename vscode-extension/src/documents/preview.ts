@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { columnBeside, columnOf } from '../columns';
 import type { DryRun } from '../protocol';
 import type { Server } from '../server/client';
-import { fileName } from '../text/words';
+import { fileName, isYamlName, v4Name } from '../text/words';
 import { noPreview } from '../text/previewText';
 
 const SCHEME = 'v4ward-preview';
@@ -17,7 +17,7 @@ export class PreviewDocuments implements vscode.TextDocumentContentProvider, vsc
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly server: Server) {
-    const watcher = vscode.workspace.createFileSystemWatcher('**/{*.json,v4ward.toml}');
+    const watcher = vscode.workspace.createFileSystemWatcher('**/{*.json,*.yaml,*.yml,v4ward.toml}');
     this.subscriptions = [
       this.changed,
       watcher,
@@ -30,7 +30,7 @@ export class PreviewDocuments implements vscode.TextDocumentContentProvider, vsc
 
   /** The address of the preview of a V2 file. */
   static uriOf(v2: vscode.Uri): vscode.Uri {
-    const path = v2.path.replace(/(\.json)?$/i, '.v4.json');
+    const path = v4Name(v2.path);
     return vscode.Uri.from({ scheme: SCHEME, path, query: v2.toString() });
   }
 
@@ -48,14 +48,15 @@ export class PreviewDocuments implements vscode.TextDocumentContentProvider, vsc
     try {
       const preview = await this.server.execute('v4ward.preview', { uri: v2 }, token);
       if (preview.text !== null) {
-        void speak(uri, 'json');
+        void speak(uri, languages(uri).text);
         return preview.text;
       }
-      void speak(uri, 'jsonc');
-      return noPreview(preview, await this.dryRun(v2, token));
+      void speak(uri, languages(uri).comment);
+      return noPreview(preview, await this.dryRun(v2, token), isYamlName(uri.path));
     } catch (error) {
-      void speak(uri, 'jsonc');
-      return noPreview({ uri: v2, message: error instanceof Error ? error.message : String(error) });
+      void speak(uri, languages(uri).comment);
+      const message = error instanceof Error ? error.message : String(error);
+      return noPreview({ uri: v2, message }, undefined, isYamlName(uri.path));
     }
   }
 
@@ -105,7 +106,11 @@ export class PreviewDocuments implements vscode.TextDocumentContentProvider, vsc
 }
 
 /** JSON has no comments: a text that says why there is no V4 form is shown as JSON with comments. */
-async function speak(uri: vscode.Uri, language: 'json' | 'jsonc'): Promise<void> {
+function languages(preview: vscode.Uri): { readonly text: string; readonly comment: string } {
+  return isYamlName(preview.path) ? { text: 'yaml', comment: 'yaml' } : { text: 'json', comment: 'jsonc' };
+}
+
+async function speak(uri: vscode.Uri, language: string): Promise<void> {
   const document = vscode.workspace.textDocuments.find((it) => it.uri.toString() === uri.toString());
   if (document === undefined) {
     // being opened: the language can be set once it is there

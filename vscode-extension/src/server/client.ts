@@ -12,6 +12,7 @@ import {
   State as ClientState,
   type WorkspaceEdit,
 } from 'vscode-languageclient/node';
+import { LANGUAGES } from '../looksLikeDefinition';
 import { type Commands, type ServerCommand, type Status, STATUS_NOTIFICATION, type WorkspaceDryRun } from '../protocol';
 import { explicitSettings, initializationOptions, SECTION, serverPath } from '../settings';
 import { findBinary, type Binary } from './binary';
@@ -194,8 +195,7 @@ export class Server implements vscode.Disposable {
       { command, args: ['lsp'], options: { cwd: os.homedir() } },
       {
         documentSelector: [
-          { scheme: 'file', language: 'json' },
-          { scheme: 'file', language: 'jsonc' },
+          ...LANGUAGES.map((language) => ({ scheme: 'file', language })),
           { scheme: 'file', pattern: '**/v4ward.toml' }, // a policy is declared in the text that is open
         ],
         outputChannel: this.log,

@@ -1,14 +1,20 @@
 import * as vscode from 'vscode';
 import type { Middleware } from 'vscode-languageclient/node';
+import { isYaml } from '../looksLikeDefinition';
 import { ownCommand } from '../protocol';
 import { explicitSettings, SECTION } from '../settings';
 
 /**
- * Lenses and actions of the server name the server's commands. In this editor they run the extension's own, which have
+ * Outline, folding and selection of JSON are the editor's own; only those of YAML are asked for. Lenses and actions of the server name the server's commands. In this editor they run the extension's own, which have
  * the dialogs. Settings that nobody has set are not sent.
  */
 export function middleware(onConfigurationRegistered: () => void): Middleware {
   return {
+    provideDocumentSymbols: (document, token, next) => (isYaml(document.languageId) ? next(document, token) : undefined),
+    provideFoldingRanges: (document, context, token, next) =>
+      isYaml(document.languageId) ? next(document, context, token) : undefined,
+    provideSelectionRanges: (document, positions, token, next) =>
+      isYaml(document.languageId) ? next(document, positions, token) : undefined,
     provideCodeLenses: async (document, token, next) => {
       const lenses = await next(document, token);
       lenses?.forEach(adoptLens);

@@ -38,7 +38,9 @@ export function groups(definitions: readonly WorkspaceDefinition[]): Group[] {
 }
 
 export function definitionLabel(definition: WorkspaceDefinition): string {
-  return definition.name ?? definition.path.slice(definition.path.lastIndexOf('/') + 1);
+  const others = (definition.definitions?.length ?? 0) - 1;
+  const name = definition.name ?? definition.path.slice(definition.path.lastIndexOf('/') + 1);
+  return others > 0 ? `${name} and ${others} more` : name;
 }
 
 export function definitionDescription(definition: WorkspaceDefinition): string {
@@ -55,6 +57,10 @@ export function definitionFacts(definition: WorkspaceDefinition): string[] {
   }
   const kind = DEFINITION_WORDS[definition.definition];
   facts.push(definition.verdict === null ? kind : `${kind}: ${VERDICT_WORDS[definition.verdict]}`);
+  const parts = definition.definitions ?? [];
+  if (parts.length > 1) {
+    facts.push(...parts.map((it) => (it.verdict === null ? (it.name ?? '') : `${it.name ?? ''}: ${VERDICT_WORDS[it.verdict]}`)));
+  }
   const { error, warning, information, hint } = definition.counts;
   const found = [
     [error, 'error'],

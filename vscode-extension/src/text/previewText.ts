@@ -3,7 +3,7 @@ import { fileName, sentence } from './words';
 import { outlook } from './summary';
 
 /** What stands in the preview where there is no V4 text: why, as comments. */
-export function noPreview(preview: Pick<Preview, 'uri' | 'message'>, dryRun?: DryRun): string {
+export function noPreview(preview: Pick<Preview, 'uri' | 'message'>, dryRun?: DryRun, yaml = false): string {
   const lines = [`${fileName(preview.uri)} cannot be shown as V4.`];
   if (preview.message !== null) {
     lines.push(...sentence(preview.message).split('\n'));
@@ -13,5 +13,5 @@ export function noPreview(preview: Pick<Preview, 'uri' | 'message'>, dryRun?: Dr
     lines.push('', ...blockers.map((it) => `- ${sentence(it.message)}${it.range ? ` (line ${it.range.start.line + 1})` : ''}`));
   }
   lines.push('', 'This text changes as the V2 file does.');
-  return lines.map((line) => `// ${line}`.trimEnd()).join('\n') + '\n';
+  return lines.map((line) => `${yaml ? '#' : '//'} ${line}`.trimEnd()).join('\n') + '\n';
 }

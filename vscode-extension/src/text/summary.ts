@@ -160,6 +160,12 @@ export function summaryPage(dryRun: DryRun): string {
     facts.push(`Values: ${carried} carried over, ${converted} converted, ${dropped} dropped`);
   }
   page.push(facts.map((it) => `- ${it}`).join('\n'));
+  const parts = dryRun.definitions ?? [];
+  if (parts.length > 1) {
+    const part = (it: (typeof parts)[number]) =>
+      `- ${escapeMarkdown(it.name ?? `Document ${it.document + 1}`)} (line ${it.range.start.line + 1}): ${escapeMarkdown(it.headline)}`;
+    page.push('## Definitions in this file', parts.map(part).join('\n'));
+  }
   const section = (title: string, findings: readonly Finding[]) => {
     if (findings.length > 0) {
       page.push(`## ${title}`, findings.map(findingItem).join('\n'));

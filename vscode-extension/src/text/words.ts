@@ -35,6 +35,15 @@ export function fileName(uri: string): string {
   }
 }
 
+export function isYamlName(name: string): boolean {
+  return /\.ya?ml$/i.test(name);
+}
+
+/** The name of the V4 file of a V2 file. */
+export function v4Name(v2: string): string {
+  return isYamlName(v2) ? v2.replace(/\.ya?ml$/i, '.v4.yaml') : v2.replace(/(\.json)?$/i, '.v4.json');
+}
+
 /** Text of a definition as Markdown that shows it as it is. */
 export function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_{}[\]<>#|!~&$]/g, '\\$&').replace(/\s*\n\s*/g, ' ');

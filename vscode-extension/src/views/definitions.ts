@@ -39,7 +39,7 @@ export class DefinitionsView implements vscode.TreeDataProvider<Node>, vscode.Di
       canSelectMany: true,
       showCollapseAll: true,
     });
-    const watcher = vscode.workspace.createFileSystemWatcher('**/{*.json,v4ward.toml}');
+    const watcher = vscode.workspace.createFileSystemWatcher('**/{*.json,*.yaml,*.yml,v4ward.toml}');
     const touched = (uri: vscode.Uri) => {
       if (!/\/(node_modules|\.git)\//.test(uri.path)) {
         this.refreshSoon();

@@ -1,19 +1,21 @@
 //! Help while writing V2 definitions: what stands at a place, and what could stand there.
 //!
-//! Both answers come from `schemas/v2-export.schema.json` and work on half-typed text. A document that is not recognised
-//! as a V2 export gets none: its author did not ask for ours.
+//! Both answers come from `schemas/v2-export.schema.json` and work on half-typed text. What stands at a place is told of
+//! custom resources too, what could stand there of exports only. Any other document gets none: its author did not ask
+//! for ours.
 
 mod complete;
 mod cursor;
 mod describe;
 mod insert;
+mod resource;
 mod schema;
 #[cfg(test)]
 mod tests;
 
 use v4ward_syntax::{Document, Node, Span};
 
-use crate::recognise::{Definition, DocumentFormat, recognise};
+use crate::recognise::{Definition, DocumentFormat, recognise, recognise_root};
 
 pub use complete::complete;
 pub use describe::describe;
@@ -70,11 +72,17 @@ fn is_ours(document: &Document) -> bool {
     recognise(document) == (Definition::V2, DocumentFormat::ExportJson)
 }
 
+/// True for a custom resource, whose `spec` is described by the same schema.
+fn is_resource(root: Node<'_>) -> bool {
+    let (definition, format) = recognise_root(root);
+    definition == Definition::V2 && format.is_v2_resource()
+}
+
 /// What the schema says of a node.
 fn place_of(node: Node<'_>) -> schema::Place {
     let mut chain: Vec<Node<'_>> = std::iter::once(node).chain(node.ancestors()).collect();
-    chain.pop(); // the root is where the schema begins
-    let mut place = schema::Place::root();
+    let root = chain.pop(); // the root is where the schema begins
+    let mut place = if root.is_some_and(is_resource) { schema::Place::resource() } else { schema::Place::root() };
     for node in chain.into_iter().rev() {
         if place.is_unknown() {
             break;

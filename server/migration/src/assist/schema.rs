@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
+use super::resource;
+
 static SCHEMA: LazyLock<Value> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../../../schemas/v2-export.schema.json")).unwrap_or_default()
 });
@@ -26,6 +28,11 @@ impl Place {
     /// The whole document.
     pub(super) fn root() -> Self {
         Self::of([&*SCHEMA])
+    }
+
+    /// A custom resource.
+    pub(super) fn resource() -> Self {
+        Self::of([&*resource::SCHEMA])
     }
 
     /// Follows references and alternatives; each sub-schema comes once, so a circle ends.
@@ -51,7 +58,13 @@ impl Place {
             let named = schema.get("properties").and_then(|properties| properties.get(name));
             named.or_else(|| schema.get("additionalProperties").filter(|other| other.is_object()))
         };
-        Self::of(self.schemas.iter().filter_map(member))
+        let found = Self::of(self.schemas.iter().filter_map(member));
+        // A custom resource has pages by their keys.
+        if found.is_unknown() && self.is_keyed_list() { self.element() } else { found }
+    }
+
+    fn is_keyed_list(&self) -> bool {
+        self.first("keyed").is_some_and(|keyed| keyed == true)
     }
 
     /// Any element.
@@ -148,9 +161,18 @@ impl Place {
 
     /// Everything for a person, as Markdown.
     pub(super) fn markdown(&self) -> String {
+        self.told(true)
+    }
+
+    /// The same without the default, which another reader of the same property may have otherwise.
+    pub(super) fn markdown_without_default(&self) -> String {
+        self.told(false)
+    }
+
+    fn told(&self, with_default: bool) -> String {
         let mut text = self.description().unwrap_or_default().to_owned();
         let _ = write!(text, "\n\nType: {}.", self.type_words());
-        if let Some(default) = self.default() {
+        if let Some(default) = self.default().filter(|_| with_default) {
             let _ = write!(text, " Default: `{default}`.");
         }
         let element = self.element();
@@ -181,7 +203,10 @@ fn type_word(name: &'static str) -> &'static str {
 
 /// The sub-schema that a reference inside the schema names.
 fn referred(reference: &str) -> Option<&'static Value> {
-    SCHEMA.pointer(reference.strip_prefix('#')?)
+    match reference.strip_prefix("export#") {
+        Some(of_export) => SCHEMA.pointer(of_export),
+        None => SCHEMA.pointer(reference.strip_prefix('#')?),
+    }
 }
 
 #[cfg(test)]

@@ -20,6 +20,8 @@ pub struct Selection {
     pub needs_decision: bool,
     /// Only those of these rules.
     pub rules: Option<Vec<String>>,
+    /// Only those in this document of the text, counted from 0.
+    pub document: Option<usize>,
 }
 
 impl Selection {
@@ -27,6 +29,9 @@ impl Selection {
     #[must_use]
     pub fn choose(&self, finding: &Finding<'_>) -> Option<Fix> {
         if self.rules.as_ref().is_some_and(|rules| !rules.iter().any(|id| id == finding.declaration().id)) {
+            return None;
+        }
+        if self.document.is_some_and(|document| !is_in(finding, document)) {
             return None;
         }
         let fixes = finding.rule.fixes(finding);
@@ -38,6 +43,11 @@ impl Selection {
             None => None,
         }
     }
+}
+
+fn is_in(finding: &Finding<'_>, document: usize) -> bool {
+    let node = finding.place.node();
+    node.is_some_and(|node| node.document().roots().nth(document).is_some_and(|root| root.holds(node.id())))
 }
 
 /// A fix that was applied.

@@ -58,6 +58,14 @@ impl Fix {
         }
     }
 
+    /// Tells whether the fix can be made, as far as that is cheap to know.
+    ///
+    /// # Errors
+    /// When the changes do not fit the document.
+    pub fn fits(&self, document: &Document) -> Result<(), EditError> {
+        edit::fits(document, self.changes().unwrap_or_default())
+    }
+
     /// Makes the fix, checked by reading its result.
     ///
     /// # Errors

@@ -134,14 +134,29 @@ pub struct Applied {
 /// When a change names a node of another document that is beyond this one's arena.
 pub fn apply(document: &Document, changes: &[Change]) -> Result<Applied, EditError> {
     let plan = Plan::new(document, changes)?;
-    let edits = match document.format() {
-        Format::Json => json::edits(document, &plan)?,
-        Format::Yaml => yaml::edits(document, &plan)?,
-    };
+    let edits = edits(document, &plan)?;
     let text = replace(document.text(), &edits)?;
     let result = Document::parse(text, document.format());
     let origins = check::compare(document, &plan, &result)?;
     Ok(Applied { edits, document: result, origins })
+}
+
+/// Tells whether changes can be made, but for reading their result: what is cheap to know.
+///
+/// # Errors
+/// Those of [`apply`] but for [`EditError::ResultDiffers`].
+///
+/// # Panics
+/// As [`apply`].
+pub fn fits(document: &Document, changes: &[Change]) -> Result<(), EditError> {
+    edits(document, &Plan::new(document, changes)?).map(drop)
+}
+
+fn edits(document: &Document, plan: &Plan<'_>) -> Result<Vec<TextEdit>, EditError> {
+    match document.format() {
+        Format::Json => json::edits(document, plan),
+        Format::Yaml => yaml::edits(document, plan),
+    }
 }
 
 /// Writes a value out in place of each alias that stands for it, and of each merge key that takes its members, and

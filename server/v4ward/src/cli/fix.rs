@@ -50,7 +50,7 @@ pub(super) fn run(args: &FixArgs, console: &mut Console) -> Exit {
     };
     let rules = (!args.rules.is_empty()).then(|| args.rules.clone());
     let fixer = Fixer {
-        selection: Selection { needs_decision: args.needs_decision, rules },
+        selection: Selection { needs_decision: args.needs_decision, rules, document: None },
         diff: args.diff,
         styled: console.styled,
         writer: Writer::default(),
@@ -139,7 +139,7 @@ impl Fixer {
 
     /// How many of the problems that were asked for have an unsafe fix only.
     fn left_for_a_person(&self, analysis: &Analysis<'_>) -> usize {
-        let all = Selection { needs_decision: true, rules: self.selection.rules.clone() };
+        let all = Selection { needs_decision: true, ..self.selection.clone() };
         let left = |finding: &&Finding<'_>| {
             !self.selection.needs_decision && self.selection.choose(finding).is_none() && all.choose(finding).is_some()
         };

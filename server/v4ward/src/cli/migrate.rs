@@ -342,7 +342,7 @@ impl Migrator<'_> {
     /// What to do about a blocker.
     fn blocked(&self, reasons: &[&Finding<'_>]) -> String {
         let chosen = |needs_decision: bool| {
-            let selection = Selection { needs_decision, rules: None };
+            let selection = Selection { needs_decision, ..Selection::default() };
             reasons.iter().any(|finding| selection.choose(finding).is_some())
         };
         let way = match self.args.fixes {
@@ -369,7 +369,7 @@ impl Migrator<'_> {
         let all: Vec<&Finding<'_>> = analysis.findings.iter().filter(|finding| counts(finding)).collect();
         // What the fixes asked for mend is no reason.
         let level = self.args.fixes;
-        let selection = Selection { needs_decision: level == FixLevel::All, rules: None };
+        let selection = Selection { needs_decision: level == FixLevel::All, ..Selection::default() };
         let mended = |finding: &Finding<'_>| level != FixLevel::None && selection.choose(finding).is_some();
         let left: Vec<&Finding<'_>> = all.iter().copied().filter(|finding| !mended(finding)).collect();
         if left.is_empty() { all } else { left }

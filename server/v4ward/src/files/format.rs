@@ -11,11 +11,16 @@ use v4ward_syntax::{Document, Format};
 const HEAD: usize = 4096;
 
 /// What every custom resource of Gravitee's says.
-const RESOURCE: &str = "gravitee.io/";
+pub(crate) const RESOURCE: &str = "gravitee.io/";
 
 /// Reads a text that stands in a file.
 pub(crate) fn parse(path: &Path, text: String) -> Document {
-    match format_of(path, &text) {
+    parse_as(by_name(path), text)
+}
+
+/// Reads a text of which its name, or the editor, says what it is.
+pub(crate) fn parse_as(said: Option<Format>, text: String) -> Document {
+    match format_of(said, &text) {
         Format::Json => Document::parse_json(text),
         Format::Yaml if begins_like_json(&text) => {
             let document = Document::parse_json(text);
@@ -27,9 +32,8 @@ pub(crate) fn parse(path: &Path, text: String) -> Document {
 }
 
 /// The format that the name of a file and the begin of its text speak for.
-fn format_of(path: &Path, text: &str) -> Format {
-    let by_name = by_name(path);
-    by_name.unwrap_or(if !begins_like_json(text) && text.contains(RESOURCE) { Format::Yaml } else { Format::Json })
+fn format_of(said: Option<Format>, text: &str) -> Format {
+    said.unwrap_or(if !begins_like_json(text) && text.contains(RESOURCE) { Format::Yaml } else { Format::Json })
 }
 
 /// The format that a name promises.
@@ -57,7 +61,7 @@ pub(crate) fn begins_like_ours(path: &Path) -> io::Result<bool> {
 }
 
 /// True when the first thing in a text is an opening brace.
-fn begins_like_json(text: &str) -> bool {
+pub(crate) fn begins_like_json(text: &str) -> bool {
     text.trim_start_matches('\u{feff}').trim_start().starts_with('{')
 }
 

@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 use tower_lsp::ls_types::*;
-use v4ward_syntax::PositionEncoding;
+use v4ward_syntax::{Format, PositionEncoding};
 
 use super::commands;
 use super::convert;
+use super::documents::Snapshot;
 
 /// The kind of the action that migrates.
 pub(super) const MIGRATE_KIND: CodeActionKind = CodeActionKind::new("refactor.rewrite.v4ward");
@@ -101,6 +102,7 @@ impl ClientSupport {
 #[derive(Clone, Debug)]
 pub(super) struct InitializationOptions {
     pub(super) json_features: bool,
+    pub(super) yaml_features: bool,
     pub(super) findings_in_hover: bool,
     pub(super) workspace_diagnostics: bool,
     pub(super) status_notifications: bool,
@@ -120,12 +122,22 @@ impl InitializationOptions {
         let flag = |name: &str, default: bool| options.get(name).and_then(Value::as_bool).unwrap_or(default);
         Self {
             json_features: flag("jsonFeatures", true),
+            yaml_features: flag("yamlFeatures", true),
             findings_in_hover: flag("findingsInHover", true),
             workspace_diagnostics: flag("workspaceDiagnostics", true),
             status_notifications: flag("statusNotifications", false),
             rule_uri: options.get("ruleUri").and_then(Value::as_str).map(str::to_owned),
             settings: options.get("settings").cloned().unwrap_or_default(),
         }
+    }
+
+    /// True when outline, folding and selection of a text are ours to give.
+    pub(super) fn gives_structure_of(&self, snapshot: &Snapshot) -> bool {
+        snapshot.is_ours()
+            && match snapshot.document.format() {
+                Format::Json => self.json_features,
+                Format::Yaml => self.yaml_features,
+            }
     }
 }
 
@@ -160,7 +172,7 @@ pub(super) fn of_server(support: &ClientSupport, options: &InitializationOptions
         commands: commands::NAMES.iter().map(|name| (*name).to_owned()).collect(),
         work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
     };
-    let json = options.json_features;
+    let structure = options.json_features || options.yaml_features;
     ServerCapabilities {
         position_encoding: Some(convert::encoding_kind(support.encoding)),
         text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
@@ -169,9 +181,9 @@ pub(super) fn of_server(support: &ClientSupport, options: &InitializationOptions
         completion_provider: Some(completion),
         definition_provider: Some(OneOf::Left(true)),
         diagnostic_provider: diagnostics,
-        document_symbol_provider: json.then_some(OneOf::Left(true)),
-        folding_range_provider: json.then_some(FoldingRangeProviderCapability::Simple(true)),
-        selection_range_provider: json.then_some(SelectionRangeProviderCapability::Simple(true)),
+        document_symbol_provider: structure.then_some(OneOf::Left(true)),
+        folding_range_provider: structure.then_some(FoldingRangeProviderCapability::Simple(true)),
+        selection_range_provider: structure.then_some(SelectionRangeProviderCapability::Simple(true)),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         execute_command_provider: Some(commands),
         workspace: Some(WorkspaceServerCapabilities {

@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 use tower_lsp::ls_types::*;
 use v4ward_migration::analyse;
 use v4ward_migration::fixes::{Action, Applicability, Fix, Selection, converge};
-use v4ward_syntax::{LineIndex, Span, edit};
+use v4ward_syntax::{LineIndex, NodeId, Span, edit};
 
 use super::convert::{self, Ranges};
 use super::documents::Snapshot;
@@ -45,6 +45,13 @@ pub(super) fn of_fix(fix: &Fix, rule: &str, snapshot: &Snapshot, state: &State) 
         }
         Action::DeclarePolicy(id) => declare_policy(id, snapshot, state),
     }
+}
+
+/// The edit that writes out an anchored value in place of its aliases (YAML). The data stays the same.
+pub(super) fn of_expansion(anchor: NodeId, snapshot: &Snapshot, state: &State) -> Option<WorkspaceEdit> {
+    let applied = edit::expand_aliases(&snapshot.document, anchor).ok()?;
+    let edits = text_edits(&applied.edits, &snapshot.ranges());
+    Some(of_text(&snapshot.uri, snapshot.version, edits, None, state))
 }
 
 /// All fixes of a selection, and the edit that makes them; `None` when there is nothing to fix.

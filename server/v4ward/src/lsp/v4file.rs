@@ -7,9 +7,9 @@ use std::path::Path;
 use serde::Serialize;
 use v4ward_migration::record::{NULL, Outcome};
 use v4ward_migration::{Definition, Verdict, recognise};
-use v4ward_syntax::{Document, Span};
+use v4ward_syntax::{Document, Node, Span};
 
-use super::documents::Snapshot;
+use super::documents::{Snapshot, document_of};
 use crate::files::read::{ReadError, read};
 use crate::generated;
 
@@ -57,19 +57,25 @@ pub(super) fn where_it_goes(snapshot: &Snapshot, offset: u32) -> Option<(String,
     let node = snapshot.document.at(offset)?;
     // A root tells nothing that the first line does not, and what blocks goes nowhere.
     node.parent()?;
+    let document = document_of(&snapshot.document, node.id());
+    if !snapshot.definitions.iter().any(|defined| defined.document == document && defined.definition == Definition::V2)
+    {
+        return None;
+    }
     if snapshot.findings.iter().any(|found| found.blocks && found.node == Some(node.id())) {
         return None;
     }
     let traced = snapshot.traced()?;
     let mut fates = Fates::default();
-    for outcome in traced.record.outcomes_below(&snapshot.document, node.id()) {
+    // What an alias stands for is what goes somewhere.
+    for outcome in traced.record.outcomes_below(&snapshot.document, node.resolved().id()) {
         fates.add(outcome, &traced.document);
     }
     let lead = match snapshot.verdict {
         Some(Verdict::NotMigratable) => "In V4, when nothing blocks the migration any more",
         _ => "In V4",
     };
-    Some((format!("{lead}: {}", fates.words(node.is_leaf())), node.member_span()))
+    Some((format!("{lead}: {}", fates.words(node.resolved().is_leaf())), node.member_span()))
 }
 
 /// What becomes of the leaves of a part.
@@ -79,7 +85,25 @@ struct Fates {
     converted: usize,
     dropped: Vec<&'static str>,
     empty: usize,
-    targets: Vec<String>,
+    targets: Vec<Spot>,
+}
+
+/// A place in a text, which other versions of the text have too: which document, and where in it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Spot {
+    document: usize,
+    pointer: String,
+}
+
+impl Spot {
+    fn of(node: Node<'_>) -> Self {
+        Self { document: document_of(node.document(), node.id()), pointer: node.pointer() }
+    }
+
+    /// What stands there in a text.
+    pub(super) fn find<'d>(&self, document: &'d Document) -> Option<Node<'d>> {
+        document.roots().nth(self.document)?.descend(&self.pointer)
+    }
 }
 
 /// So many places are named.
@@ -107,7 +131,7 @@ impl Fates {
                 return;
             }
         };
-        self.targets.extend(to.iter().filter_map(|link| v4.nth(link.v4 as usize)).map(|node| node.pointer()));
+        self.targets.extend(to.iter().filter_map(|link| v4.nth(link.v4 as usize)).map(Spot::of));
     }
 
     fn words(mut self, leaf: bool) -> String {
@@ -117,7 +141,8 @@ impl Fates {
             rules.join(", ")
         };
         if leaf {
-            let places: Vec<String> = self.targets.iter().take(NAMED).map(|place| format!("`{place}`")).collect();
+            let places: Vec<String> =
+                self.targets.iter().take(NAMED).map(|place| format!("`{}`", place.pointer)).collect();
             let places = places.join(", ");
             return match (self.carried, self.converted) {
                 (0, 0) if self.dropped.is_empty() => "nothing, since this says nothing.".to_owned(),
@@ -139,56 +164,57 @@ impl Fates {
         }
         match (common(&self.targets), parts.is_empty()) {
             (_, true) => "nothing, since this says nothing.".to_owned(),
-            (Some(place), _) => format!("below `{place}` ({})", parts.join(", ")),
+            (Some(place), _) => format!("below `{}` ({})", place.pointer, parts.join(", ")),
             (None, _) => format!("in several places ({})", parts.join(", ")),
         }
     }
 }
 
 /// The deepest place that holds all of some places; none when that is the root.
-fn common(pointers: &[String]) -> Option<String> {
-    let mut parts: Vec<&str> = pointers.first()?.split('/').collect();
+fn common(places: &[Spot]) -> Option<Spot> {
+    let document = places.first()?.document;
+    let mut parts: Vec<&str> = places.first()?.pointer.split('/').collect();
     // A leaf is no place that holds something.
     parts.pop();
-    for pointer in pointers {
-        let same = pointer.split('/').zip(&parts).take_while(|(a, b)| a == *b).count();
-        parts.truncate(same);
+    for place in places {
+        let same = place.pointer.split('/').zip(&parts).take_while(|(a, b)| a == *b).count();
+        parts.truncate(if place.document == document { same } else { 0 });
     }
-    (parts.len() > 1).then(|| parts.join("/"))
+    (parts.len() > 1).then(|| Spot { document, pointer: parts.join("/") })
 }
 
 /// The places in V4 of what stands at a place of a V2 text.
-pub(super) fn targets_of(v2: &Snapshot, offset: u32) -> Vec<String> {
+pub(super) fn targets_of(v2: &Snapshot, offset: u32) -> Vec<Spot> {
     let Some(node) = v2.document.at(offset).filter(|_| v2.is_v2()) else { return Vec::new() };
     let Some(traced) = v2.traced() else { return Vec::new() };
-    let mut pointers: Vec<String> = Vec::new();
+    let node = node.resolved();
+    let mut places: Vec<Spot> = Vec::new();
     for outcome in traced.record.outcomes_below(&v2.document, node.id()) {
         if let Outcome::Carried { to } | Outcome::Converted { to } = outcome {
-            pointers
-                .extend(to.iter().filter_map(|link| traced.document.nth(link.v4 as usize)).map(|node| node.pointer()));
+            places.extend(to.iter().filter_map(|link| traced.document.nth(link.v4 as usize)).map(Spot::of));
         }
     }
     if node.is_leaf() {
-        pointers.dedup();
-        return pointers;
+        places.dedup();
+        return places;
     }
-    common(&pointers).into_iter().collect()
+    common(&places).into_iter().collect()
 }
 
 /// The places in V2 that what stands at a place of a V4 text came from.
-pub(super) fn sources_of(v2: &Snapshot, v4: &Snapshot, offset: u32) -> Vec<String> {
+pub(super) fn sources_of(v2: &Snapshot, v4: &Snapshot, offset: u32) -> Vec<Spot> {
     let Some(here) = v4.document.at(offset).filter(|_| v2.is_v2()) else { return Vec::new() };
     let Some(traced) = v2.traced() else { return Vec::new() };
     // The file may have been edited since; what stands at the same place is taken for the same.
-    let Some(node) = traced.document.resolve(&here.pointer()) else { return Vec::new() };
+    let Some(node) = Spot::of(here).find(&traced.document) else { return Vec::new() };
     let leaves = node.subtree().flat_map(|node| traced.record.sources(node.id().index() as u32));
-    let mut pointers: Vec<String> = leaves.map(|leaf| v2.document.node(leaf).pointer()).collect();
+    let mut places: Vec<Spot> = leaves.map(|leaf| Spot::of(v2.document.node(leaf))).collect();
     if node.is_leaf() {
-        pointers.dedup();
-        return pointers;
+        places.dedup();
+        return places;
     }
-    pointers.sort_unstable();
-    common(&pointers).into_iter().collect()
+    places.sort_unstable();
+    common(&places).into_iter().collect()
 }
 
 #[cfg(test)]
@@ -197,10 +223,12 @@ mod tests {
 
     #[test]
     fn the_place_that_holds_all_places() {
-        let of = |pointers: &[&str]| common(&pointers.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>());
-        assert_eq!(of(&["/api/a/0/b", "/api/a/1/b"]).as_deref(), Some("/api/a"));
-        assert_eq!(of(&["/api/name"]).as_deref(), Some("/api"));
+        let spot = |document, pointer: &str| Spot { document, pointer: pointer.to_owned() };
+        let of = |pointers: &[&str]| common(&pointers.iter().map(|it| spot(1, it)).collect::<Vec<_>>());
+        assert_eq!(of(&["/api/a/0/b", "/api/a/1/b"]), Some(spot(1, "/api/a")));
+        assert_eq!(of(&["/api/name"]), Some(spot(1, "/api")));
         assert_eq!(of(&["/api/name", "/plans/0/name"]), None);
+        assert_eq!(common(&[spot(0, "/api/name"), spot(1, "/api/name")]), None);
         assert_eq!(of(&[]), None);
     }
 }

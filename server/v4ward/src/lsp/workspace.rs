@@ -7,13 +7,14 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use rayon::prelude::*;
+use serde::Serialize;
 use tower_lsp::ls_types::{Diagnostic, Uri, WorkspaceFolder};
 use v4ward_migration::{Definition, DocumentFormat, Options, Verdict};
 use v4ward_syntax::Document;
 
 use super::convert;
 use super::diagnostics;
-use super::documents::{Counts, Snapshot, Source};
+use super::documents::{Counts, Defined, Snapshot, Source};
 use super::progress::{Cancelled, Run};
 use super::state::State;
 use crate::files::{self, Input, Loaded};
@@ -59,9 +60,34 @@ pub(super) struct Entry {
     pub(super) verdict_after_fixes: Option<Verdict>,
     pub(super) counts: Counts,
     pub(super) safe_fixes: usize,
+    pub(super) definitions: Vec<Part>,
+    /// Where its V4 file goes.
+    pub(super) v4: Option<PathBuf>,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Why it could not be read.
     pub(super) error: Option<String>,
+}
+
+/// One of the definitions of a file, in short.
+#[derive(Clone, Serialize)]
+pub(super) struct Part {
+    document: usize,
+    name: Option<String>,
+    definition: Definition,
+    verdict: Option<Verdict>,
+    counts: Counts,
+}
+
+impl Part {
+    fn of(defined: &Defined, snapshot: &Snapshot) -> Self {
+        Self {
+            document: defined.document,
+            name: defined.name.clone(),
+            definition: defined.definition,
+            verdict: defined.verdict,
+            counts: Counts::of(snapshot.findings_of(defined)),
+        }
+    }
 }
 
 impl Workspace {
@@ -160,17 +186,17 @@ fn of_file(state: &State, input: &Input, uri: Uri, options: Arc<Options>) -> Opt
         Ok(None) => None,
         Ok(Some(Loaded { document, .. })) => {
             let source = Source { options, encoding: state.support().encoding, limit: usize::MAX };
-            let snapshot = Snapshot::of_file(uri, input.path.clone(), as_editors_show(document), source);
+            let snapshot = Snapshot::of_file(uri, input.path.clone(), as_editors_show(&input.path, document), source);
             Some(Entry::of(&snapshot, state))
         }
         Err(error) => Some(Entry::unreadable(uri, &input.path, error.to_string())),
     }
 }
 
-/// The text of a file without a byte order mark: editors keep that to themselves, and positions are theirs.
-fn as_editors_show(document: Document) -> String {
-    let text = document.into_text();
-    text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)
+/// A file without a byte order mark: editors keep that to themselves, and positions are theirs.
+fn as_editors_show(path: &Path, document: Document) -> Document {
+    let plain = document.text().strip_prefix('\u{feff}').map(str::to_owned);
+    plain.map_or(document, |text| files::format::parse(path, text))
 }
 
 impl Entry {
@@ -186,6 +212,8 @@ impl Entry {
             verdict_after_fixes: snapshot.verdict_after_fixes(),
             counts: snapshot.counts(),
             safe_fixes: snapshot.safe_fixes(),
+            definitions: snapshot.definitions.iter().map(|defined| Part::of(defined, snapshot)).collect(),
+            v4: snapshot.v4_path(),
             diagnostics: diagnostics::of(snapshot, state),
             error: None,
         }
@@ -203,6 +231,8 @@ impl Entry {
             verdict_after_fixes: None,
             counts: Counts::default(),
             safe_fixes: 0,
+            definitions: Vec::new(),
+            v4: None,
             diagnostics: Vec::new(),
             error: Some(error),
         }
@@ -220,7 +250,10 @@ pub(super) async fn look_at(state: &Arc<State>, uri: &Uri, path: &Path) -> Resul
         let Some(loaded) = loaded else { return Err("no API definition".to_owned()) };
         let options = state.options_for(Some(&path));
         let source = Source { options, encoding: state.support().encoding, limit: usize::MAX };
-        Ok(Arc::new(Snapshot::of_file(uri, path, as_editors_show(loaded.document), source)))
+        Ok(Arc::new({
+            let document = as_editors_show(&path, loaded.document);
+            Snapshot::of_file(uri, path, document, source)
+        }))
     })
     .await
     .unwrap_or_else(|error| Err(error.message.into_owned()))

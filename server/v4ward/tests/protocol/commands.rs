@@ -36,6 +36,7 @@ fn a_dry_run_tells_all_that_a_person_needs() {
             "refusal",
             "message",
             "counts",
+            "definitions",
             "findings",
             "fixes",
             "record",
@@ -67,7 +68,10 @@ fn a_dry_run_tells_all_that_a_person_needs() {
     assert_eq!(client.slice("tracking.json", &finding["range"]), "\"acme-address-normaliser\"");
     assert_eq!(
         members(finding),
-        ["rule", "severity", "apim", "subject", "blocks", "pointer", "range", "message", "help", "docs", "fixes"]
+        [
+            "document", "rule", "severity", "apim", "subject", "blocks", "pointer", "range", "message", "help", "docs",
+            "fixes"
+        ]
     );
     assert_eq!(finding["rule"], "policy-not-gravitee");
     assert_eq!(finding["severity"], "warning");
@@ -178,6 +182,10 @@ fn a_dry_run_without_a_document_is_of_the_workspace() {
             "definition": "v2", "format": "export-json", "verdict": "not-migratable",
             "verdictAfterFixes": "not-migratable",
             "counts": {"error": 5, "warning": 1, "information": 0, "hint": 0}, "safeFixes": 3,
+            "definitions": [{
+                "document": 0, "name": "Bills", "definition": "v2", "verdict": "not-migratable",
+                "counts": {"error": 5, "warning": 1, "information": 0, "hint": 0},
+            }],
             "output": {"uri": client.uri("a.v4.json"), "exists": false}, "error": null,
         })
     );

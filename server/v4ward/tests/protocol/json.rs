@@ -86,7 +86,8 @@ fn a_selection_grows_from_the_inside() {
 
 #[test]
 fn editors_that_do_it_themselves_switch_it_off() {
-    let mut client = Client::builder().option("jsonFeatures", json!(false)).start();
+    let mut client =
+        Client::builder().option("jsonFeatures", json!(false)).option("yamlFeatures", json!(false)).start();
     for capability in ["documentSymbolProvider", "foldingRangeProvider", "selectionRangeProvider"] {
         assert_eq!(client.welcome["capabilities"].get(capability), None);
     }

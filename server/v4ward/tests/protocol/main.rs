@@ -27,6 +27,7 @@ mod secrets;
 mod settings;
 mod sync;
 mod workspace;
+mod yaml;
 
 /// Not migratable: six findings, three of them with a safe fix.
 const BILLING: &str = include_str!("../../../../examples/billing.json");

@@ -209,7 +209,7 @@ fn a_thousand_random_edits_end_where_a_fresh_start_does() {
 }
 
 /// What an editor shows of a document.
-fn shown(client: &mut Client, name: &str) -> Vec<Value> {
+pub fn shown(client: &mut Client, name: &str) -> Vec<Value> {
     let mut items = client.pull(name);
     for item in &mut items {
         item["data"]["version"] = Value::Null;
@@ -221,7 +221,7 @@ fn shown(client: &mut Client, name: &str) -> Vec<Value> {
 }
 
 /// A small generator of numbers, always the same ones.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
     fn below(&mut self, end: usize) -> usize {
@@ -240,7 +240,7 @@ impl Random {
         at
     }
 
-    fn edit(&mut self, text: &str, encoding: Encoding) -> Value {
+    pub fn edit(&mut self, text: &str, encoding: Encoding) -> Value {
         const PIECES: &[&str] =
             &["", "", "x", "é", "😀", "\n", "\r\n", "\r", "\"", "{", "}", "[", "]", ",", ":", "null", "\\", " "];
         let start = self.place(text);

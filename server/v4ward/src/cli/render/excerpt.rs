@@ -149,10 +149,14 @@ fn clean(text: &str) -> String {
 /// The name of the API that a document describes, whatever its shape.
 pub(crate) fn name_of(document: &Document) -> Option<Cow<'_, str>> {
     let is_ours = |root: &Node<'_>| recognise_root(*root).0 != Definition::Unknown;
-    let root = document.roots().find(is_ours).or(document.root())?;
+    name_of_root(document.roots().find(is_ours).or(document.root())?)
+}
+
+/// The name of the API that a definition describes.
+pub(crate) fn name_of_root(root: Node<'_>) -> Option<Cow<'_, str>> {
     let name = |node: Node<'_>| node.get("name").filter(|name| name.kind() == NodeKind::String).map(|name| name.id());
     let id = ["api", "spec"].into_iter().find_map(|key| root.get(key).and_then(name)).or_else(|| name(root))?;
-    document.node(id).as_str()
+    root.document().node(id).as_str()
 }
 
 #[cfg(test)]

@@ -6,4 +6,4 @@ pub(super) mod json;
 pub(super) mod text;
 
 pub(super) use excerpt::Source;
-pub(crate) use excerpt::name_of;
+pub(crate) use excerpt::{name_of, name_of_root};

@@ -13,9 +13,8 @@ use v4ward_migration::rules;
 use v4ward_migration::{ApimState, Definition, DocumentFormat, Severity, Verdict};
 
 use super::{FixReport, RecordCounts, versioned, words};
-use crate::generated;
 use crate::lsp::convert;
-use crate::lsp::documents::{Counts, Found, Snapshot};
+use crate::lsp::documents::{Counts, Defined, Found, Snapshot};
 use crate::lsp::progress::Run;
 use crate::lsp::state::{State, in_background};
 use crate::lsp::v4file::{self, Standing};
@@ -52,18 +51,36 @@ struct DryRun {
     refusal: Option<&'static str>,
     message: Option<String>,
     counts: Counts,
+    definitions: Vec<Part>,
     findings: Vec<FindingReport>,
     fixes: Vec<FixReport>,
     record: Option<RecordCounts>,
     dropped: Vec<Dropped>,
     output: Option<Output>,
     notices: Vec<String>,
-    next_steps: &'static [&'static str],
+    next_steps: Vec<String>,
+}
+
+/// One of the definitions of the text.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Part {
+    document: usize,
+    range: Range,
+    name: Option<String>,
+    definition: Definition,
+    format: DocumentFormat,
+    verdict: Option<Verdict>,
+    headline: String,
+    counts: Counts,
+    safe_fixes: usize,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct FindingReport {
+    /// Which document of the text it is in.
+    document: Option<usize>,
     rule: &'static str,
     severity: Severity,
     apim: Option<ApimState>,
@@ -87,6 +104,7 @@ struct OfferedFix {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Dropped {
+    document: usize,
     pointer: String,
     range: Range,
     rule: &'static str,
@@ -156,13 +174,14 @@ fn report(snapshot: &Snapshot) -> DryRun {
         refusal: too_large.map_or_else(|| refusal.as_ref().map(words::refusal_name), |_| Some(words::TOO_LARGE)),
         message: too_large.map(words::too_large).or_else(|| refusal.as_ref().map(|it| words::refusal(it, snapshot))),
         counts: snapshot.counts(),
+        definitions: parts(snapshot),
         findings: findings(snapshot),
         fixes: FixReport::all(applied, None, &redact),
         record: record.map(|record| record.summary().into()),
         dropped: record.map(|record| dropped(record, snapshot)).unwrap_or_default(),
         output: output(snapshot),
         notices,
-        next_steps: words::NEXT_STEPS,
+        next_steps: words::next_steps(snapshot.options.target_for(snapshot.format)),
     }
 }
 
@@ -187,8 +206,24 @@ pub(super) fn is_unsaved(snapshot: &Snapshot) -> bool {
     }
 }
 
+fn parts(snapshot: &Snapshot) -> Vec<Part> {
+    let part = |defined: &Defined| Part {
+        document: defined.document,
+        range: snapshot.range(snapshot.document.node(defined.root).span()),
+        name: defined.name.clone(),
+        definition: defined.definition,
+        format: defined.format,
+        verdict: defined.verdict,
+        headline: words::headline_of(defined, snapshot),
+        counts: Counts::of(snapshot.findings_of(defined)),
+        safe_fixes: snapshot.safe_fixes_in(defined.findings.clone()),
+    };
+    snapshot.definitions.iter().map(part).collect()
+}
+
 fn findings(snapshot: &Snapshot) -> Vec<FindingReport> {
     let report = |(found, fixes): (&Found, &Vec<Fix>)| FindingReport {
+        document: found.node.map(|node| snapshot.document_of(node)),
         rule: found.rule,
         severity: found.severity,
         apim: found.apim,
@@ -216,6 +251,7 @@ fn dropped(record: &v4ward_migration::record::Record, snapshot: &Snapshot) -> Ve
         let node = snapshot.document.node(leaf);
         let declaration = rules::find(rule).map(|rule| rule.declaration());
         Dropped {
+            document: snapshot.document_of(leaf),
             pointer: node.pointer(),
             range: snapshot.range(node.key_span().unwrap_or(node.span())),
             rule,
@@ -250,6 +286,7 @@ struct Listed {
     verdict_after_fixes: Option<Verdict>,
     counts: Counts,
     safe_fixes: usize,
+    definitions: Vec<workspace::Part>,
     output: Option<ListedOutput>,
     error: Option<String>,
 }
@@ -284,9 +321,8 @@ async fn of_all(state: &Arc<State>, token: Option<ProgressToken>) -> Result<Valu
 
 fn listed(folder: &workspace::Folder, entry: &Entry) -> Listed {
     let below = entry.path.strip_prefix(&folder.path).unwrap_or(&entry.path);
-    let v4 = (entry.definition == Definition::V2)
-        .then(|| generated::path_of(&entry.path, v4ward_migration::Options::default().target_for(entry.format)));
-    let output = v4.and_then(|path| Some(ListedOutput { uri: convert::uri_of(&path)?, exists: path.exists() }));
+    let output =
+        entry.v4.as_deref().and_then(|path| Some(ListedOutput { uri: convert::uri_of(path)?, exists: path.exists() }));
     Listed {
         uri: entry.uri.clone(),
         path: below.to_string_lossy().replace('\\', "/"),
@@ -298,6 +334,7 @@ fn listed(folder: &workspace::Folder, entry: &Entry) -> Listed {
         verdict_after_fixes: entry.verdict_after_fixes,
         counts: entry.counts,
         safe_fixes: entry.safe_fixes,
+        definitions: entry.definitions.clone(),
         output,
         error: None,
     }

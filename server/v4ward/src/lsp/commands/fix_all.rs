@@ -27,6 +27,8 @@ pub(super) struct Argument {
     #[serde(default, rename = "unsafe")]
     needs_decision: bool,
     rules: Option<Vec<String>>,
+    /// Only the fixes in this document of a text of several, counted from 0.
+    document: Option<usize>,
     apply: Option<bool>,
 }
 
@@ -38,10 +40,17 @@ struct Fixed {
 
 pub(super) async fn run(state: &Arc<State>, argument: Argument, token: Option<ProgressToken>) -> Result<Value> {
     let uris = targets(super::FIX_ALL, argument.uri, argument.uris)?;
+    if argument.document.is_some() && uris.len() > 1 {
+        return Err(Error::invalid_params("v4ward.fixAll: \"document\" goes with one \"uri\""));
+    }
     if let Some(unknown) = argument.rules.iter().flatten().find(|id| rules::find(id).is_none()) {
         return Err(Error::invalid_params(format!("v4ward.fixAll: there is no rule \"{unknown}\"")));
     }
-    let selection = Arc::new(Selection { needs_decision: argument.needs_decision, rules: argument.rules });
+    let selection = Arc::new(Selection {
+        needs_decision: argument.needs_decision,
+        rules: argument.rules,
+        document: argument.document,
+    });
     let (run, guard) = Run::new(state, "Fixing API definitions", token);
     let (mut fixes, mut edit) = (Vec::new(), None);
     for (index, uri) in uris.iter().enumerate() {

@@ -11,11 +11,12 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{MessageType, ProgressToken, ShowDocumentParams, Uri};
 use v4ward_migration::migrate::{Migration, Request, migrate};
 use v4ward_migration::redact::Redactor;
-use v4ward_migration::{Options, Verdict};
+use v4ward_migration::{Options, Target, Verdict};
 
 use super::dry_run::is_unsaved;
 use super::{FixReport, Fixes, Ids, RecordCounts, capitalised, targets, versioned, words};
 use crate::files::write::{WriteError, Writer, Written};
+use crate::generated;
 use crate::lsp::convert;
 use crate::lsp::documents::Snapshot;
 use crate::lsp::progress::Run;
@@ -45,7 +46,7 @@ struct Migrations {
     /// It was stopped on the way; files that are not among the results were not touched.
     cancelled: bool,
     summary: Summary,
-    next_steps: &'static [&'static str],
+    next_steps: Vec<String>,
 }
 
 #[derive(Default, Serialize)]
@@ -155,7 +156,13 @@ pub(super) async fn run(state: &Arc<State>, argument: Argument, token: Option<Pr
             Status::Failed => &mut summary.failed,
         } += 1;
     }
-    versioned(&Migrations { results, cancelled, summary, next_steps: words::NEXT_STEPS })
+    // Of one kind of file the steps are those of that kind.
+    let is_resource = |outcome: &Outcome| {
+        outcome.output.as_ref().and_then(convert::path_of).is_some_and(|path| generated::is_resource(&path))
+    };
+    let target = if results.first().is_some_and(is_resource) { Target::Resource } else { Target::ImportJson };
+    let next_steps = words::next_steps(target);
+    versioned(&Migrations { results, cancelled, summary, next_steps })
 }
 
 /// Tells of changed files when it goes.

@@ -24,7 +24,7 @@ use v4ward_migration::{FixLevel, IdPolicy};
 use super::convert;
 use super::state::State;
 
-pub(super) use words::{capitalised, headline};
+pub(super) use words::{capitalised, headline, headline_of};
 
 /// The version of all results. Raise it on a change that breaks readers.
 const SCHEMA: u32 = 1;

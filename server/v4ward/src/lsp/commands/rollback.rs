@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::Uri;
-use v4ward_migration::{Definition, recognise};
+use v4ward_migration::{Definition, DocumentFormat, Options, recognise};
 use v4ward_syntax::Document;
 
 use super::versioned;
-use crate::files::Loaded;
 use crate::files::read::{ReadError, read};
+use crate::files::{self, Input, Loaded};
 use crate::generated;
 use crate::lsp::convert;
 use crate::lsp::documents::Snapshot;
@@ -50,7 +50,10 @@ pub(super) async fn run(state: &Arc<State>, argument: Argument) -> Result<Value>
     let v4 = match state.snapshot(&argument.uri).await.and_then(|snapshot| snapshot.v4_path()) {
         _ if generated::is_v4_path(&path) => path,
         Some(v4) => v4,
-        None => generated::path_of(&path, v4ward_migration::Target::ImportJson),
+        None => {
+            let options = state.options_for(Some(&path));
+            in_background(move || v4_of(&path, &options)).await?
+        }
     };
     let beside = v4.clone();
     let on_disk = in_background(move || generated::sources(&beside)).await?;
@@ -63,6 +66,12 @@ pub(super) async fn run(state: &Arc<State>, argument: Argument) -> Result<Value>
         outcome
     });
     versioned(&outcome.await?)
+}
+
+/// The V4 file of a V2 file that is not open.
+fn v4_of(v2: &Path, options: &Options) -> PathBuf {
+    let loaded = files::load(&Input::named(v2.to_owned())).ok().flatten();
+    generated::standing(v2, options.target_for(loaded.map_or(DocumentFormat::Other, |loaded| loaded.format)))
 }
 
 /// The V2 definitions beside a V4 file: as they are on disk, and as they are in the editor.
@@ -82,7 +91,7 @@ async fn sources(state: &Arc<State>, on_disk: Vec<(PathBuf, Loaded)>) -> Vec<Sou
 
 enum Source {
     Editor(Arc<Snapshot>),
-    Disk(Document, Arc<v4ward_migration::Options>),
+    Disk(Document, Arc<Options>),
 }
 
 impl Source {

@@ -1,17 +1,17 @@
 //! What a person is told about a definition as a whole.
 
 use v4ward_migration::migrate::Refusal;
-use v4ward_migration::{Definition, Severity, Verdict};
+use v4ward_migration::{Definition, Severity, Target, Verdict};
 
-use crate::lsp::documents::Snapshot;
+use crate::lsp::documents::{Defined, Found, Snapshot};
 use crate::words;
 
 /// What always holds when a V4 API takes the place of a V2 one.
 pub(super) const NOTICES: &[&str] =
     &["The V2 file stays as it is.", "The history of analytics does not follow to the V4 API before APIM 4.12."];
 
-/// What to do with the V4 file.
-pub(super) const NEXT_STEPS: &[&str] = &[
+/// What to do with an import document.
+const NEXT_STEPS: &[&str] = &[
     "Look at the V4 file beside the V2 one. In a folder that is synced to APIM keep only one of the two: both claim \
      the same path.",
     "To keep subscriptions: import the V2 file with its safe fixes, let APIM migrate that API in place, then update it \
@@ -22,21 +22,44 @@ pub(super) const NEXT_STEPS: &[&str] = &[
     "Roll back removes the V4 file as long as nobody has changed it.",
 ];
 
+/// What to do with the V4 files.
+pub(super) fn next_steps(target: Target) -> Vec<String> {
+    let steps = match target {
+        Target::ImportJson => NEXT_STEPS,
+        Target::Resource => words::ROLLOUT_STEPS,
+    };
+    // The console's lines are broken where they are long.
+    steps.iter().map(|step| step.replace('\n', " ")).collect()
+}
+
 /// The verdict with what stands beside it, in a line.
 pub(in crate::lsp) fn headline(snapshot: &Snapshot) -> String {
-    let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
-    let errors = snapshot.findings.iter().filter(|found| found.severity == Severity::Error).count();
     if snapshot.too_long.is_some() {
         return "Too large to be checked while it is edited".to_owned();
     }
-    match (snapshot.definition, snapshot.verdict) {
+    let headline = of_findings(snapshot.definition, snapshot.verdict, &snapshot.findings);
+    match snapshot.definitions.len() {
+        0 | 1 => headline,
+        several => format!("{headline}, in {several} definitions"),
+    }
+}
+
+/// The same of one of the definitions of a text.
+pub(in crate::lsp) fn headline_of(defined: &Defined, snapshot: &Snapshot) -> String {
+    of_findings(defined.definition, defined.verdict, snapshot.findings_of(defined))
+}
+
+fn of_findings(definition: Definition, verdict: Option<Verdict>, findings: &[Found]) -> String {
+    let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
+    let errors = findings.iter().filter(|found| found.severity == Severity::Error).count();
+    match (definition, verdict) {
         (Definition::V4, _) if errors > 0 => format!("V4: would be refused ({})", count(errors, "problem", "problems")),
         (Definition::V4, _) => "V4: valid".to_owned(),
         (Definition::V1, _) => "V1: APIM 4 has no support for it".to_owned(),
         (_, None) => "No API definition".to_owned(),
         (_, Some(verdict)) => {
-            let blockers = snapshot.findings.iter().filter(|found| found.blocks).count();
-            let looks = snapshot.findings.iter().filter(|found| found.apim.is_some() && !found.blocks).count();
+            let blockers = findings.iter().filter(|found| found.blocks).count();
+            let looks = findings.iter().filter(|found| found.apim.is_some() && !found.blocks).count();
             let words = capitalised(&verdict.to_string());
             match verdict {
                 Verdict::NotMigratable => format!("{words}: {}", count(blockers, "blocker", "blockers")),

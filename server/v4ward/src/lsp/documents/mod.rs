@@ -10,12 +10,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
-use v4ward_syntax::PositionEncoding;
+use v4ward_syntax::{Format, PositionEncoding};
 
-pub(super) use snapshot::{Counts, Found, Snapshot, Source};
+pub(super) use snapshot::{Counts, Defined, Found, Snapshot, Source, document_of};
 use text::Text;
 
 use super::convert;
+use crate::files::format;
 
 /// All of them.
 #[derive(Default)]
@@ -30,7 +31,8 @@ pub(super) struct Open {
     pub(super) version: i32,
     pub(super) path: Option<PathBuf>,
     text: Text,
-    is_json: bool,
+    /// What it is by its name or to the editor; nothing is said about any other text.
+    format: Option<Format>,
     /// Settings or text changed since the snapshot was taken.
     stale: bool,
     snapshot: Option<Arc<Snapshot>>,
@@ -42,17 +44,17 @@ pub(super) struct Pending {
     pub(super) version: i32,
     pub(super) path: Option<PathBuf>,
     pub(super) text: Text,
-    pub(super) is_json: bool,
+    pub(super) format: Option<Format>,
 }
 
 impl Documents {
     /// A document opens; one of the same name is replaced and handed back.
     pub(super) fn open(&mut self, item: TextDocumentItem) -> Option<Open> {
         let path = convert::path_of(&item.uri);
-        let by_name = path.as_ref().and_then(|path| path.extension()).is_some_and(|it| it.eq_ignore_ascii_case("json"));
+        let by_name = path.as_deref().and_then(format::by_name);
         let open = Open {
             version: item.version,
-            is_json: by_name || matches!(item.language_id.as_str(), "json" | "jsonc" | "json5"),
+            format: by_name.or_else(|| by_language(&item.language_id)),
             path,
             text: Text::new(&item.text),
             stale: true,
@@ -140,8 +142,17 @@ impl Open {
             version: self.version,
             path: self.path.clone(),
             text: self.text.clone(),
-            is_json: self.is_json,
+            format: self.format,
         }
+    }
+}
+
+/// The format of what an editor calls a language. Some say more of a YAML file than that, such as `yaml.kubernetes`.
+fn by_language(id: &str) -> Option<Format> {
+    match id.split('.').next().unwrap_or_default() {
+        "json" | "jsonc" | "json5" => Some(Format::Json),
+        "yaml" | "yml" | "kubernetes" | "helm" => Some(Format::Yaml),
+        _ => None,
     }
 }
 

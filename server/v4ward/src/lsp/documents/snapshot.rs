@@ -1,11 +1,12 @@
 //! One version of a text and all that is known of it.
 
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
-use tower_lsp::ls_types::{Position, Range, Uri};
+use tower_lsp::ls_types::{self as lsp, Position, Uri};
 use v4ward_migration::fixes::{Applicability, Fix, Selection, converge};
 use v4ward_migration::migrate::{FixLevel, Migration, Output, Request, migrate, trace};
 use v4ward_migration::record::Record;
@@ -13,11 +14,14 @@ use v4ward_migration::redact::Redactor;
 use v4ward_migration::rules::Group;
 use v4ward_migration::v4::{VerifyProblem, verify};
 use v4ward_migration::{
-    ApimState, Definition, DocumentFormat, Finding, Options, Severity, Verdict, analyse, recognise,
+    ApimState, Definition, DocumentFormat, Finding, Judged, Options, Severity, Verdict, analyse, recognise,
+    recognise_root,
 };
-use v4ward_syntax::{Document, LineIndex, NodeId, PositionEncoding, Span};
+use v4ward_syntax::{Document, Format, LineIndex, Node, NodeId, PositionEncoding, Span};
 
 use super::Pending;
+use super::text::Text;
+use crate::files::format::{RESOURCE, begins_like_json, parse_as};
 use crate::lsp::convert::Ranges;
 
 /// What decides how a text is looked at.
@@ -30,6 +34,8 @@ pub(in crate::lsp) struct Source {
 
 /// So much of a text that is too long is read, to tell whether it is a definition.
 const HEAD: usize = 256 * 1024;
+/// So much is looked at to see how a text begins.
+const BEGIN: usize = 256;
 
 /// A text, its tree and what was found in it. What is rarely asked for is worked out when it is.
 pub(in crate::lsp) struct Snapshot {
@@ -46,6 +52,8 @@ pub(in crate::lsp) struct Snapshot {
     pub(in crate::lsp) format: DocumentFormat,
     pub(in crate::lsp) verdict: Option<Verdict>,
     pub(in crate::lsp) name: Option<String>,
+    /// The definitions of the text, in their order: its V1 and V2 ones, or else its V4 ones.
+    pub(in crate::lsp) definitions: Vec<Defined>,
     pub(in crate::lsp) findings: Vec<Found>,
     /// The length of a text that was too long to be looked at, in bytes.
     pub(in crate::lsp) too_long: Option<usize>,
@@ -54,6 +62,19 @@ pub(in crate::lsp) struct Snapshot {
     fixes: OnceLock<Vec<Vec<Fix>>>,
     migrated: OnceLock<Migrated>,
     traced: OnceLock<Option<Traced>>,
+}
+
+/// One of the definitions of a text.
+pub(in crate::lsp) struct Defined {
+    /// Which document of the text it is, counted from 0.
+    pub(in crate::lsp) document: usize,
+    pub(in crate::lsp) root: NodeId,
+    pub(in crate::lsp) name: Option<String>,
+    pub(in crate::lsp) definition: Definition,
+    pub(in crate::lsp) format: DocumentFormat,
+    pub(in crate::lsp) verdict: Option<Verdict>,
+    /// Its findings among all of the text.
+    pub(in crate::lsp) findings: Range<usize>,
 }
 
 /// A finding, worded.
@@ -100,29 +121,30 @@ pub(in crate::lsp) struct Counts {
 impl Snapshot {
     /// Looks at a text of the editor.
     pub(in crate::lsp) fn of_editor(pending: Pending, source: Source) -> Self {
-        let Pending { uri, version, path, text, is_json } = pending;
+        let Pending { uri, version, path, text, format } = pending;
         let bytes = text.len();
-        if !is_json {
+        if !may_be_ours(format, &text) {
             return Self::nothing(uri, path, Some(version), source);
         }
         if bytes > source.limit {
             // Only whether to tell of it is found out.
-            let head = Document::parse_json(text.head(HEAD));
+            let head = parse_as(format, text.head(HEAD));
             let (definition, format) = recognise(&head);
             let ours = definition != Definition::Unknown;
             let too_long = ours.then_some(bytes);
             return Self { definition, format, too_long, ..Self::nothing(uri, path, Some(version), source) };
         }
-        Self::new(uri, path, Some(version), text.contiguous(), source)
+        let document = parse_as(format, text.contiguous());
+        Self::new(uri, path, Some(version), document, source)
     }
 
     /// Looks at the text of a file.
-    pub(in crate::lsp) fn of_file(uri: Uri, path: PathBuf, text: String, source: Source) -> Self {
-        Self::new(uri, Some(path), None, text, source)
+    pub(in crate::lsp) fn of_file(uri: Uri, path: PathBuf, document: Document, source: Source) -> Self {
+        Self::new(uri, Some(path), None, document, source)
     }
 
-    fn new(uri: Uri, path: Option<PathBuf>, version: Option<i32>, text: String, source: Source) -> Self {
-        let mut snapshot = Self { document: Document::parse_json(text), ..Self::nothing(uri, path, version, source) };
+    fn new(uri: Uri, path: Option<PathBuf>, version: Option<i32>, document: Document, source: Source) -> Self {
+        let mut snapshot = Self { document, ..Self::nothing(uri, path, version, source) };
         snapshot.look();
         snapshot
     }
@@ -141,6 +163,7 @@ impl Snapshot {
             format: DocumentFormat::Other,
             verdict: None,
             name: None,
+            definitions: Vec::new(),
             findings: Vec::new(),
             too_long: None,
             lines: LineIndex::new(""),
@@ -160,8 +183,10 @@ impl Snapshot {
                 let analysis = analyse(&self.document, &self.options);
                 self.verdict = analysis.verdict;
                 self.findings = analysis.findings.iter().map(|finding| Found::new(finding, &redactor)).collect();
+                self.definitions =
+                    analysis.definitions.iter().map(|judged| Defined::of_v2(judged, &redactor)).collect();
             }
-            Definition::V4 => self.findings = problems_of_v4(&self.document, &redactor),
+            Definition::V4 => (self.definitions, self.findings) = look_at_v4(&self.document, &redactor),
         }
         self.name = crate::cli::name_of(&self.document).map(|name| redactor.message(&name));
         self.lines = LineIndex::new(self.document.text());
@@ -187,7 +212,7 @@ impl Snapshot {
         Ranges { text: self.document.text(), lines: &self.lines, encoding: self.encoding }
     }
 
-    pub(in crate::lsp) fn range(&self, span: Span) -> Range {
+    pub(in crate::lsp) fn range(&self, span: Span) -> lsp::Range {
         self.ranges().range(span)
     }
 
@@ -219,21 +244,34 @@ impl Snapshot {
 
     /// How many findings have a safe fix.
     pub(in crate::lsp) fn safe_fixes(&self) -> usize {
-        let safe = |fix: &Fix| fix.applicability == Applicability::Safe && fix.changes().is_some();
-        self.fixes().iter().filter(|fixes| fixes.iter().any(safe)).count()
+        self.safe_fixes_in(0..self.findings.len())
+    }
+
+    /// How many of some findings have a safe fix.
+    pub(in crate::lsp) fn safe_fixes_in(&self, findings: Range<usize>) -> usize {
+        let safe = |fix: &Fix| fix.applicability == Applicability::Safe && fix.changes().is_some() && self.fits(fix);
+        let fixes = self.fixes().get(findings).unwrap_or_default();
+        fixes.iter().filter(|fixes| fixes.iter().any(safe)).count()
+    }
+
+    /// False for a fix that aliases or a template stand in the way of.
+    fn fits(&self, fix: &Fix) -> bool {
+        let nothing_in_the_way = self.document.anchors().is_empty() && self.document.templates().is_empty();
+        nothing_in_the_way || fix.fits(&self.document).is_ok()
     }
 
     pub(in crate::lsp) fn counts(&self) -> Counts {
-        let mut counts = Counts::default();
-        for found in &self.findings {
-            *match found.severity {
-                Severity::Error => &mut counts.error,
-                Severity::Warning => &mut counts.warning,
-                Severity::Information => &mut counts.information,
-                Severity::Hint => &mut counts.hint,
-            } += 1;
-        }
-        counts
+        Counts::of(&self.findings)
+    }
+
+    /// What was found in one of the definitions.
+    pub(in crate::lsp) fn findings_of(&self, defined: &Defined) -> &[Found] {
+        self.findings.get(defined.findings.clone()).unwrap_or_default()
+    }
+
+    /// Which document of the text a node belongs to, counted from 0.
+    pub(in crate::lsp) fn document_of(&self, node: NodeId) -> usize {
+        document_of(&self.document, node)
     }
 
     /// The verdict that the safe fixes would leave.
@@ -266,6 +304,35 @@ impl Snapshot {
     }
 }
 
+impl Counts {
+    pub(in crate::lsp) fn of(findings: &[Found]) -> Self {
+        let mut counts = Self::default();
+        for found in findings {
+            *match found.severity {
+                Severity::Error => &mut counts.error,
+                Severity::Warning => &mut counts.warning,
+                Severity::Information => &mut counts.information,
+                Severity::Hint => &mut counts.hint,
+            } += 1;
+        }
+        counts
+    }
+}
+
+impl Defined {
+    fn of_v2(judged: &Judged<'_>, redactor: &Redactor<'_>) -> Self {
+        Self {
+            document: judged.document,
+            root: judged.root().id(),
+            name: judged.name().map(|name| redactor.message(name)),
+            definition: judged.definition,
+            format: judged.format,
+            verdict: Some(judged.verdict),
+            findings: judged.findings.clone(),
+        }
+    }
+}
+
 impl Found {
     fn new(finding: &Finding<'_>, redactor: &Redactor<'_>) -> Self {
         let (declaration, message) = (finding.declaration(), finding.message());
@@ -287,29 +354,90 @@ impl Found {
     }
 }
 
-/// What V4 would refuse in a V4 file. What could not be read comes first: the rest may follow from it.
-fn problems_of_v4(document: &Document, redactor: &Redactor<'_>) -> Vec<Found> {
-    let found = |rule, severity, span, node, message: &str, help: Option<&str>| Found {
+/// The V4 definitions of a text, and what V4 would refuse in them. What could not be read comes first: the rest may
+/// follow from it.
+fn look_at_v4(document: &Document, redactor: &Redactor<'_>) -> (Vec<Defined>, Vec<Found>) {
+    let (mut definitions, mut findings): (Vec<Defined>, Vec<Found>) = (Vec::new(), Vec::new());
+    let mut problems = verify(document).into_iter().map(|problem| of_v4(problem, redactor)).peekable();
+    let mut errors = document.errors().iter().peekable();
+    let roots: Vec<Node<'_>> = document.roots().collect();
+    for (index, root) in roots.iter().enumerate() {
+        let (definition, format) = recognise_root(*root);
+        if definition != Definition::V4 {
+            continue;
+        }
+        // What cannot be read between two documents is told with the one before it.
+        let next = roots.get(index + 1..).unwrap_or_default().iter().find(|root| is_v4(**root));
+        let end = next.map_or(u32::MAX, |next| next.span().start);
+        let first = findings.len();
+        while let Some(error) = errors.next_if(|error| error.span.start < end) {
+            findings.push(unexplained(
+                "syntax-error",
+                Severity::Error,
+                error.span,
+                redactor.message(&error.kind.to_string()),
+            ));
+        }
+        while let Some(problem) = problems.next_if(|problem| problem.span.start < end) {
+            findings.push(problem);
+        }
+        let name = crate::cli::name_of_root(*root).map(|name| redactor.message(&name));
+        let findings = first..findings.len();
+        definitions.push(Defined {
+            document: index,
+            root: root.id(),
+            name,
+            definition,
+            format,
+            verdict: None,
+            findings,
+        });
+    }
+    (definitions, findings)
+}
+
+fn is_v4(root: Node<'_>) -> bool {
+    recognise_root(root).0 == Definition::V4
+}
+
+fn of_v4(problem: VerifyProblem<'_>, redactor: &Redactor<'_>) -> Found {
+    let VerifyProblem { rule, severity, node, message, help } = problem;
+    Found {
+        node: node.node().map(|node| node.id()),
+        help: help.unwrap_or_default().to_owned(),
+        ..unexplained(rule, severity, node.span(), redactor.message(&message))
+    }
+}
+
+/// A finding that no page is about.
+fn unexplained(rule: &'static str, severity: Severity, span: Span, message: String) -> Found {
+    Found {
         rule,
         explained: false,
         severity,
         apim: None,
         subject: None,
         span,
-        node,
+        node: None,
         blocks: false,
         idle: false,
-        message: redactor.message(message),
-        help: help.unwrap_or_default().to_owned(),
+        message,
+        help: String::new(),
         related: Vec::new(),
-    };
-    let syntax = document
-        .errors()
-        .iter()
-        .map(|error| found("syntax-error", Severity::Error, error.span, None, &error.kind.to_string(), None));
-    let schema = verify(document).into_iter().map(|problem| {
-        let VerifyProblem { rule, severity, node, message, help } = problem;
-        found(rule, severity, node.span(), node.node().map(|node| node.id()), &message, help)
-    });
-    syntax.chain(schema).collect()
+    }
+}
+
+/// Which document of its text a node belongs to, counted from 0.
+pub(in crate::lsp) fn document_of(document: &Document, node: NodeId) -> usize {
+    document.roots().position(|root| root.holds(node)).unwrap_or_default()
+}
+
+/// True when a text is worth reading.
+fn may_be_ours(format: Option<Format>, text: &Text) -> bool {
+    match format {
+        None => false,
+        Some(Format::Json) => true,
+        // Most YAML is not ours, and a resource of ours names its group. JSON can stand in a file of that name too.
+        Some(Format::Yaml) => begins_like_json(&text.head(BEGIN)) || text.contains(RESOURCE),
+    }
 }

@@ -25,6 +25,21 @@ impl Text {
         text
     }
 
+    /// True when a short text stands anywhere in it.
+    pub(in crate::lsp) fn contains(&self, wanted: &str) -> bool {
+        let overlap = wanted.len().saturating_sub(1);
+        // The end of what was searched: it may hold the beginning of what goes on in the next chunk.
+        let mut seam: Vec<u8> = Vec::new();
+        self.0.chunks().any(|chunk| {
+            let bytes = chunk.as_bytes();
+            seam.extend_from_slice(&bytes[..bytes.len().min(overlap)]);
+            let found = chunk.contains(wanted) || seam.windows(wanted.len()).any(|part| part == wanted.as_bytes());
+            seam.extend_from_slice(&bytes[bytes.len().min(overlap)..]);
+            seam.drain(..seam.len().saturating_sub(overlap));
+            found
+        })
+    }
+
     /// The first so many bytes, a few less where a character would be cut.
     pub(in crate::lsp) fn head(&self, bytes: usize) -> String {
         let end = self.0.byte_to_char(bytes.min(self.0.len_bytes()));
@@ -103,6 +118,16 @@ mod tests {
                 plain.replace_range(start..end, &new);
                 prop_assert_eq!(text.contiguous(), plain.as_str());
             }
+        }
+    }
+
+    #[test]
+    fn what_lies_across_chunks_is_found() {
+        let text = Text::new(&"x".repeat(5_000));
+        assert!(text.contains("xx") && !text.contains("y"));
+        for at in (0..3_000).step_by(7) {
+            let text = Text::new(&format!("{}gravitee.io/{}", "x".repeat(at), "x".repeat(3_000)));
+            assert!(text.contains("gravitee.io/"), "{at}");
         }
     }
 

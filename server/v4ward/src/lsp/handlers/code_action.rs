@@ -1,5 +1,6 @@
 //! `textDocument/codeAction`
 
+use std::collections::HashSet;
 use std::fs;
 use std::sync::Arc;
 
@@ -9,7 +10,8 @@ use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::*;
 use v4ward_migration::fixes::{Action, Applicability, Fix, Selection};
 use v4ward_migration::{Verdict, rules};
-use v4ward_syntax::Span;
+use v4ward_syntax::edit::EditError;
+use v4ward_syntax::{Document, NodeId, Span};
 
 use crate::lsp::capabilities::{FIX_ALL_KIND, MIGRATE_KIND};
 use crate::lsp::commands;
@@ -35,6 +37,8 @@ pub(super) struct Intent {
 pub(super) enum What {
     /// One fix of one finding.
     Fix { finding: usize, fix: usize },
+    /// Writing out the aliases that one fix of one finding would change too.
+    Expand { finding: usize, fix: usize },
     /// All safe fixes.
     FixAll,
     /// Make the V4 file.
@@ -49,7 +53,10 @@ pub(in crate::lsp) async fn handle(state: &Arc<State>, params: CodeActionParams)
     in_background(move || {
         let span = snapshot.ranges().span(params.range);
         let only = params.context.only;
-        Some(Offer { snapshot: &snapshot, state: &state, only, actions: Vec::new() }.collect(span))
+        Some(
+            Offer { snapshot: &snapshot, state: &state, only, expanded: HashSet::new(), actions: Vec::new() }
+                .collect(span),
+        )
     })
     .await
 }
@@ -59,6 +66,8 @@ struct Offer<'a> {
     snapshot: &'a Snapshot,
     state: &'a State,
     only: Option<Vec<CodeActionKind>>,
+    /// The anchors whose aliases are offered to be written out.
+    expanded: HashSet<NodeId>,
     actions: CodeActionResponse,
 }
 
@@ -121,12 +130,37 @@ impl Offer<'_> {
             is_preferred: Some(safe),
             ..CodeAction::default()
         };
-        // What cannot be made is not offered; finding out is cheap for all but edits.
+        match changes_text.then(|| fix.fits(&self.snapshot.document)) {
+            Some(Err(EditError::Shared { anchor })) => return self.expand(finding, index, anchor),
+            Some(Err(_)) => return,
+            Some(Ok(())) | None => {}
+        }
+        // What cannot be made is not offered; finding out the rest is cheap for all but edits.
         if !(changes_text && self.lazily(What::Fix { finding, fix: index }, &mut action)) {
             match edits::of_fix(fix, found.rule, self.snapshot, self.state) {
                 Some(edit) => action.edit = Some(edit),
                 None => return,
             }
+        }
+        self.actions.push(action.into());
+    }
+
+    /// The first step to a fix that aliases are in the way of; once for each of them.
+    fn expand(&mut self, finding: usize, fix: usize, anchor: NodeId) {
+        let Some(title) = expand_title(&self.snapshot.document, anchor).filter(|_| self.expanded.insert(anchor)) else {
+            return;
+        };
+        let found = &self.snapshot.findings[finding];
+        let mut action = CodeAction {
+            title,
+            kind: Some(CodeActionKind::QUICKFIX),
+            diagnostics: Some(vec![diagnostics::of_finding(finding, found, self.snapshot, self.state)]),
+            is_preferred: Some(false),
+            ..CodeAction::default()
+        };
+        if !self.lazily(What::Expand { finding, fix }, &mut action) {
+            let Some(edit) = edits::of_expansion(anchor, self.snapshot, self.state) else { return };
+            action.edit = Some(edit);
         }
         self.actions.push(action.into());
     }
@@ -196,6 +230,17 @@ impl Offer<'_> {
 
 fn touches(found: Span, wanted: Span) -> bool {
     found.start <= wanted.end && wanted.start <= found.end
+}
+
+/// Names the anchor and how many places use it.
+fn expand_title(document: &Document, anchor: NodeId) -> Option<String> {
+    let anchor = document.anchors().iter().find(|known| known.node == anchor)?;
+    let name = document.slice(anchor.span);
+    let places = match anchor.aliases.len() {
+        1 => "1 place".to_owned(),
+        many => format!("{many} places"),
+    };
+    Some(format!("Expand the alias {} ({places}), then fix", name.trim_start_matches('&')))
 }
 
 fn migrate_title(snapshot: &Snapshot, state: &State) -> Option<String> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{CodeAction, WorkspaceEdit};
 use v4ward_migration::fixes::Selection;
+use v4ward_syntax::edit::EditError;
 
 use super::code_action::{Intent, What, migrate_edit};
 use crate::lsp::documents::Snapshot;
@@ -29,6 +30,11 @@ fn edit(what: &What, snapshot: &Snapshot, state: &State) -> Option<WorkspaceEdit
         What::Fix { finding, fix } => {
             let fix = snapshot.fixes().get(*finding)?.get(*fix)?;
             edits::of_fix(fix, snapshot.findings.get(*finding)?.rule, snapshot, state)
+        }
+        What::Expand { finding, fix } => {
+            let fix = snapshot.fixes().get(*finding)?.get(*fix)?;
+            let Err(EditError::Shared { anchor }) = fix.fits(&snapshot.document) else { return None };
+            edits::of_expansion(anchor, snapshot, state)
         }
         What::FixAll => edits::of_all(&Selection::default(), snapshot, state).map(|(_, edit)| edit),
         What::Migrate => migrate_edit(snapshot, state),

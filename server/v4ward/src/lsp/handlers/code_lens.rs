@@ -5,9 +5,10 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{CodeLens, CodeLensParams, Command, Range};
+use v4ward_migration::Definition;
 
 use crate::lsp::commands::{self, DRY_RUN, FIX_ALL, MIGRATE, PREVIEW};
-use crate::lsp::documents::Snapshot;
+use crate::lsp::documents::{Defined, Snapshot};
 use crate::lsp::state::{State, in_background};
 
 pub(in crate::lsp) async fn handle(state: &Arc<State>, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
@@ -18,7 +19,14 @@ pub(in crate::lsp) async fn handle(state: &Arc<State>, params: CodeLensParams) -
 }
 
 fn lenses(snapshot: &Snapshot) -> Vec<CodeLens> {
-    let start = snapshot.document.root().map_or(0, |root| root.span().start);
+    let several = snapshot.definitions.len() > 1;
+    let v2 = snapshot.definitions.iter().filter(|defined| defined.definition == Definition::V2);
+    v2.flat_map(|defined| of_definition(defined, several, snapshot)).collect()
+}
+
+/// At the start of a definition. What is migrated is the file, what is fixed is the definition.
+fn of_definition(defined: &Defined, several: bool, snapshot: &Snapshot) -> Vec<CodeLens> {
+    let start = snapshot.document.node(defined.root).span().start;
     let position = snapshot.ranges().position(start);
     let range = Range::new(position, position);
     let lens = |title: String, command: &str, argument: Value| CodeLens {
@@ -28,14 +36,15 @@ fn lenses(snapshot: &Snapshot) -> Vec<CodeLens> {
     };
     let uri = &snapshot.uri;
     let mut lenses = vec![
-        lens(commands::headline(snapshot), DRY_RUN, json!({ "uri": uri, "show": true })),
+        lens(commands::headline_of(defined, snapshot), DRY_RUN, json!({ "uri": uri, "show": true })),
         lens("Migrate to V4".to_owned(), MIGRATE, json!({ "uri": uri, "show": true })),
         lens("Preview V4".to_owned(), PREVIEW, json!({ "uri": uri })),
     ];
-    match snapshot.safe_fixes() {
+    let fixes = if several { json!({ "uri": uri, "document": defined.document }) } else { json!({ "uri": uri }) };
+    match snapshot.safe_fixes_in(defined.findings.clone()) {
         0 => {}
-        1 => lenses.push(lens("Fix 1 safe problem".to_owned(), FIX_ALL, json!({ "uri": uri }))),
-        safe => lenses.push(lens(format!("Fix {safe} safe problems"), FIX_ALL, json!({ "uri": uri }))),
+        1 => lenses.push(lens("Fix 1 safe problem".to_owned(), FIX_ALL, fixes)),
+        safe => lenses.push(lens(format!("Fix {safe} safe problems"), FIX_ALL, fixes)),
     }
     lenses
 }

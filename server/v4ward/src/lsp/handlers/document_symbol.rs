@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::*;
 use v4ward_migration::redact::Redactor;
+use v4ward_migration::{Definition, recognise_root};
 use v4ward_syntax::{Node, NodeKind};
 
 use crate::lsp::documents::Snapshot;
@@ -19,14 +20,17 @@ pub(in crate::lsp) async fn handle(
     state: &Arc<State>,
     params: DocumentSymbolParams,
 ) -> Result<Option<DocumentSymbolResponse>> {
-    let Some(snapshot) = state.snapshot(&params.text_document.uri).await.filter(|it| it.is_ours()) else {
-        return Ok(None);
-    };
+    let snapshot = state.snapshot(&params.text_document.uri).await;
+    let Some(snapshot) = snapshot.filter(|it| state.options().gives_structure_of(it)) else { return Ok(None) };
     let nested = state.support().nested_symbols;
     in_background(move || {
-        let mut outline =
-            Outline { snapshot: &snapshot, redactor: Redactor::new(&snapshot.document), left: MAX_SYMBOLS };
-        let symbols = snapshot.document.root().map(|root| outline.children(root, 0)).unwrap_or_default();
+        let mut outline = Outline {
+            snapshot: &snapshot,
+            redactor: Redactor::new(&snapshot.document),
+            details: true,
+            left: MAX_SYMBOLS,
+        };
+        let symbols = outline.all();
         Some(if nested {
             DocumentSymbolResponse::Nested(symbols)
         } else {
@@ -42,11 +46,41 @@ pub(in crate::lsp) async fn handle(
 struct Outline<'s> {
     snapshot: &'s Snapshot,
     redactor: Redactor<'s>,
+    /// List elements are shown with their names.
+    details: bool,
     /// So many symbols may still come.
     left: usize,
 }
 
 impl Outline<'_> {
+    /// The members of the one document; of several each document with its members.
+    fn all(&mut self) -> Vec<DocumentSymbol> {
+        let roots: Vec<Node<'_>> = self.snapshot.document.roots().collect();
+        match roots.as_slice() {
+            [root] => self.children(*root, 0),
+            roots => roots.iter().map(|root| self.document(*root)).collect(),
+        }
+    }
+
+    #[allow(deprecated, reason = "the structure has a field of old")]
+    fn document(&mut self, root: Node<'_>) -> DocumentSymbol {
+        // Which of the texts of other resources are secrets is not known.
+        self.details = recognise_root(root).0 != Definition::Unknown;
+        let below = self.children(root, 1);
+        self.details = true;
+        let range = self.snapshot.range(root.span());
+        DocumentSymbol {
+            name: self.redactor.message(&resource_name(root)),
+            detail: None,
+            kind: SymbolKind::MODULE,
+            tags: None,
+            deprecated: None,
+            range,
+            selection_range: Range::new(range.start, range.start),
+            children: Some(below).filter(|below| !below.is_empty()),
+        }
+    }
+
     fn children(&mut self, parent: Node<'_>, depth: usize) -> Vec<DocumentSymbol> {
         let mut symbols = Vec::new();
         for node in parent.children() {
@@ -61,10 +95,12 @@ impl Outline<'_> {
 
     #[allow(deprecated, reason = "the structure has a field of old")]
     fn symbol(&mut self, node: Node<'_>, depth: usize) -> DocumentSymbol {
-        let below = (node.is_container() && depth < MAX_DEPTH).then(|| self.children(node, depth + 1));
+        // What an alias stands for is elsewhere.
+        let has_own = node.is_container() && !node.is_alias();
+        let below = (has_own && depth < MAX_DEPTH).then(|| self.children(node, depth + 1));
         DocumentSymbol {
             name: name(node),
-            detail: detail(node).map(|detail| self.redactor.message(&detail)),
+            detail: detail(node).filter(|_| self.details).map(|detail| self.redactor.message(&detail)),
             kind: kind(node),
             tags: None,
             deprecated: None,
@@ -72,6 +108,17 @@ impl Outline<'_> {
             selection_range: self.snapshot.range(node.key_span().unwrap_or(node.span())),
             children: below.filter(|below| !below.is_empty()),
         }
+    }
+}
+
+/// Kind and name of a resource.
+fn resource_name(root: Node<'_>) -> String {
+    let text = |node: Option<Node<'_>>| node.and_then(|node| Some(node.as_str()?.into_owned()));
+    let name = text(root.get("metadata").and_then(|metadata| metadata.get("name")));
+    match (text(root.get("kind")), name) {
+        (Some(kind), Some(name)) => format!("{kind}/{name}"),
+        (Some(name), None) | (None, Some(name)) => name,
+        (None, None) => "document".to_owned(),
     }
 }
 

@@ -45,10 +45,10 @@ async fn look_at(state: &Arc<State>, path: &Path) -> Option<Arc<Snapshot>> {
 
 fn locations_in(here: &Snapshot, other: &Snapshot, position: Position) -> Vec<Location> {
     let offset = here.offset(position);
-    let pointers = match here.definition {
+    let places = match here.definition {
         Definition::V4 => v4file::sources_of(other, here, offset),
         _ => v4file::targets_of(here, offset),
     };
-    let spans = pointers.iter().filter_map(|pointer| other.document.resolve(pointer));
-    spans.map(|node| Location::new(other.uri.clone(), other.range(node.member_span()))).collect()
+    let nodes = places.iter().filter_map(|place| place.find(&other.document));
+    nodes.map(|node| Location::new(other.uri.clone(), other.range(node.member_span()))).collect()
 }

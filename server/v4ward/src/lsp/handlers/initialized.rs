@@ -14,9 +14,9 @@ pub(in crate::lsp) fn handle(state: &Arc<State>) {
         registrations.push(Registration {
             id: "v4ward/files".to_owned(),
             method: "workspace/didChangeWatchedFiles".to_owned(),
-            register_options: Some(
-                json!({"watchers": [{"globPattern": "**/v4ward.toml"}, {"globPattern": "**/*.json"}]}),
-            ),
+            register_options: Some(json!({"watchers": [
+                {"globPattern": "**/v4ward.toml"}, {"globPattern": "**/*.json"}, {"globPattern": "**/*.{yaml,yml}"},
+            ]})),
         });
     }
     if state.support().configuration {

@@ -16,9 +16,8 @@ pub(in crate::lsp) async fn handle(
     state: &Arc<State>,
     params: SelectionRangeParams,
 ) -> Result<Option<Vec<SelectionRange>>> {
-    let Some(snapshot) = state.snapshot(&params.text_document.uri).await.filter(|it| it.is_ours()) else {
-        return Ok(None);
-    };
+    let snapshot = state.snapshot(&params.text_document.uri).await;
+    let Some(snapshot) = snapshot.filter(|it| state.options().gives_structure_of(it)) else { return Ok(None) };
     in_background(move || {
         let at = |position| selection(&snapshot, snapshot.offset(position));
         Some(params.positions.into_iter().map(at).collect())
@@ -35,6 +34,7 @@ fn selection(snapshot: &Snapshot, offset: u32) -> SelectionRange {
             push(node, offset, &mut spans);
         }
     }
+    spans.extend(snapshot.document.document_spans().into_iter().find(|span| span.contains(Span::empty(offset))));
     spans.push(Span::new(0, length));
     spans.dedup();
     let ranges = spans.into_iter().rev();
@@ -48,9 +48,16 @@ fn selection(snapshot: &Snapshot, offset: u32) -> SelectionRange {
 fn push(node: Node<'_>, offset: u32, spans: &mut Vec<Span>) {
     let key = node.key_span().filter(|key| key.start <= offset && offset <= key.end);
     let token = key.unwrap_or(node.span());
-    let quoted = node.document().slice(token).starts_with('"') && token.len() >= 2;
+    let text = node.document().slice(token);
+    let quoted =
+        text.len() >= 2 && ['"', '\''].into_iter().any(|quote| text.starts_with(quote) && text.ends_with(quote));
     let inside = Span::new(token.start + 1, token.end.saturating_sub(1));
-    if (quoted || node.is_container()) && key.is_none_or(|_| quoted) && inside.start <= offset && offset <= inside.end {
+    // A block of YAML has no brackets.
+    if (quoted || (node.is_container() && text.starts_with(['{', '['])))
+        && key.is_none_or(|_| quoted)
+        && inside.start <= offset
+        && offset <= inside.end
+    {
         spans.push(inside);
     }
     spans.push(token);
