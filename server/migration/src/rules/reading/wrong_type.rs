@@ -38,6 +38,7 @@ spec:
   name: Orders
   version: 1.0
   description: Orders of our shop
+  state: STOPPED
   proxy:
     virtual_hosts:
       - path: /orders
@@ -58,6 +59,7 @@ spec:
   name: Orders
   version: '1.0'
   description: Orders of our shop
+  state: STOPPED
   proxy:
     virtual_hosts:
       - path: /orders
