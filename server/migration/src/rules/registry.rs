@@ -10,6 +10,7 @@ pub const RULES: &[&dyn Rule] = &[
     &super::reading::execution_mode_assumed::ExecutionModeAssumed,
     &super::reading::missing_required::MissingRequired,
     &super::reading::syntax_error::SyntaxError,
+    &super::reading::template_not_rendered::TemplateNotRendered,
     &super::reading::unreadable_part::UnreadablePart,
     &super::reading::wrong_type::WrongType,
     &super::parity::dynamic_property_provider::DynamicPropertyProvider,

@@ -6,5 +6,6 @@ pub(super) mod duplicate_key;
 pub(super) mod execution_mode_assumed;
 pub(super) mod missing_required;
 pub(super) mod syntax_error;
+pub(super) mod template_not_rendered;
 pub(super) mod unreadable_part;
 pub(super) mod wrong_type;
