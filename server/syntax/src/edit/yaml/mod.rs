@@ -5,6 +5,7 @@
 //! * `render`, `copy`: new values, and old ones in new places;
 //! * `replace`, `insert`, `remove`: the edits;
 //! * `shared`, `expand`: aliases, through which a change would reach other places;
+//! * `ends`: block texts at the end, which a line break would change;
 //! * `templates`: what a template engine fills in stays as it is.
 //!
 //! What a comment belongs to: one at the end of a line to that line; lines of comments right above a member, at its
@@ -12,6 +13,7 @@
 //! stand deeper than the member before them to that member. A member that goes takes its comments along.
 
 mod copy;
+mod ends;
 mod expand;
 mod insert;
 mod place;
@@ -96,6 +98,7 @@ fn in_order(document: &Document, mut edits: Vec<TextEdit>) -> Result<Vec<TextEdi
     if edits.windows(2).any(|pair| pair[0].span.end > pair[1].span.start) {
         return Err(EditError::Conflict);
     }
+    ends::with_ends(document, &mut edits)?;
     let touches =
         |edit: &TextEdit| document.templates().iter().any(|template| templates::touches(document, edit, *template));
     if edits.iter().any(touches) { Err(EditError::Template) } else { Ok(edits) }
