@@ -72,6 +72,16 @@ pub(super) fn with_ends(document: &Document, edits: &mut Vec<TextEdit>) -> Resul
             edits.insert(at, edit);
         }
     }
+    if let [.., removal, last] = edits.as_mut_slice()
+        && removal.span.end == end
+        && removal.text.is_empty()
+        && last.text.starts_with(['\n', '\r'])
+    {
+        // What is new has a line break of its own before it.
+        let start = removal.span.start as usize;
+        let is_line = place::column(document.text(), start) == 0;
+        removal.span.start = if is_line { place::previous_line_end(document.text(), start) } else { start } as u32;
+    }
     end_new_literal(document, edits)
 }
 
