@@ -9,9 +9,9 @@ mod common;
 use std::collections::BTreeMap;
 use std::fs;
 
+use common::compare::{canonical, differences, v4};
 use common::inputs::conformance_folder;
 use serde_json::{Map, Value};
-use v4ward_migration::convert::convert;
 use v4ward_migration::target::Target;
 use v4ward_migration::{Analysis, Finding, Options, Verdict, analyse};
 use v4ward_syntax::Document;
@@ -57,32 +57,6 @@ fn options() -> Options {
     Options { target: Some(Target::ImportJson), ..Options::default() }
 }
 
-/// The V4 definition in the import shape.
-fn v4(analysis: &Analysis<'_>) -> Value {
-    let judged = analysis.v2_files().next().unwrap();
-    let conversion = convert(&judged.api, &options(), Target::ImportJson);
-    let (notes, definitions) = (conversion.notes, [conversion.document]);
-    let written = Target::ImportJson.write(&definitions, judged.root().document(), &notes);
-    serde_json::from_str(&written.text).unwrap()
-}
-
-/// Without what means nothing, and without ids that only the kit's export has.
-fn canonical(value: Value) -> Option<Value> {
-    match value {
-        Value::Null => None,
-        Value::Array(items) => {
-            let items: Vec<Value> = items.into_iter().filter_map(canonical).collect();
-            (!items.is_empty()).then_some(Value::Array(items))
-        }
-        Value::Object(members) => {
-            let members: BTreeMap<_, _> =
-                members.into_iter().filter_map(|(key, value)| Some((key, canonical(value)?))).collect();
-            (!members.is_empty()).then_some(Value::Object(members.into_iter().collect()))
-        }
-        scalar => Some(scalar),
-    }
-}
-
 /// Leaves out what the kit does not compare, and gives pages and their parents names instead of ids: an export has the
 /// keys of a resource's pages for ids.
 fn comparable(mut v4: Value, not_comparable: &[String]) -> Value {
@@ -114,26 +88,6 @@ fn comparable(mut v4: Value, not_comparable: &[String]) -> Value {
         }
     }
     canonical(v4).unwrap_or(Value::Object(Map::new()))
-}
-
-fn differences(at: &str, a: &Value, b: &Value, out: &mut Vec<String>) {
-    match (a, b) {
-        (Value::Object(a), Value::Object(b)) => {
-            let keys: std::collections::BTreeSet<&String> = a.keys().chain(b.keys()).collect();
-            for key in keys {
-                let none = Value::Null;
-                let at = format!("{at}/{key}");
-                differences(&at, a.get(key).unwrap_or(&none), b.get(key).unwrap_or(&none), out);
-            }
-        }
-        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
-            for (place, (a, b)) in a.iter().zip(b).enumerate() {
-                differences(&format!("{at}/{place}"), a, b, out);
-            }
-        }
-        (a, b) if a == b => {}
-        (a, b) => out.push(format!("{at}: {a} of the resource, {b} of the export")),
-    }
 }
 
 /// The verdict that the kit asks for; an endpoint without `inherit` does not decide it (D04).
@@ -172,8 +126,11 @@ fn compare(pair: &Pair) -> Vec<String> {
         out.push(format!("verdict {:?} of the export, {expected:?} of the kit", export.verdict));
     }
     let not_comparable: Vec<String> = serde_json::from_value(pair.expected["notComparable"].clone()).unwrap();
-    let (a, b) = (comparable(v4(&resource), &not_comparable), comparable(v4(&export), &not_comparable));
-    differences("", &a, &b, &mut out);
+    let (a, b) = (
+        comparable(v4(&resource, Target::ImportJson), &not_comparable),
+        comparable(v4(&export, Target::ImportJson), &not_comparable),
+    );
+    differences("", ("resource", &a), ("export", &b), &mut out);
     let (a, b) = (found(&resource), found(&export));
     if a != b {
         out.push(format!("findings {a:?} of the resource, {b:?} of the export"));

@@ -1,6 +1,7 @@
 //! What the tests over many inputs share.
 
 pub(crate) mod as_resource;
+pub(crate) mod compare;
 pub(crate) mod crd;
 pub(crate) mod inputs;
 pub(crate) mod laws;
