@@ -1,24 +1,30 @@
 #!/usr/bin/env python3
-"""Measures how fast `v4ward lsp` shows a problem after a key stroke, beside VS Code's own JSON language server.
+"""Measures how fast `v4ward lsp` shows a problem after a key stroke, beside the language servers most people have: VS Code's
+own for JSON, and yaml-language-server for YAML.
 
 Example:
 
     cargo build --release -p v4ward -p v4ward-benches
     tests/benches/latency.py --binary target/release/v4ward --generator target/release/v4ward-generate
 
-Both servers get the same generated V2 definitions and the same edits: one character that makes a key a duplicate, and its
-removal, in the middle of the file. Both must show that problem; v4ward checks all its other rules too. Runs are
-interleaved (ours, peer, ours, peer, ...), so that what else the machine does hits both. Shown is the median of the runs.
+Both servers get the same generated V2 definitions, as export files and as custom resources, and the same edits: one
+character that makes a key a duplicate, and its removal, in the middle of the file. Both must show that problem; v4ward
+checks all its other rules too. Runs are interleaved (ours, peer, ours, peer, ...), so that what else the machine does
+hits both. Shown is the median of the runs.
 
   ours, push      each edit is answered without being asked
   ours, pull      the client asks after each edit
-  peer, pull      the same; its push waits half a second by design, so comparing that would flatter us
+  peer, pull      JSON: the same; its push waits half a second by design, so comparing that would flatter us
+  peer, no wait   YAML: it only pushes, and waits 200 ms by design; peers/without-wait.cjs takes that out. What we are
+                  compared with. It looks at each text anew, without schemas and without the network
+  peer, as it is  YAML: with its wait
 
 p50 and p95: from the write of the edit to the diagnostics that show it. CPU: of the server per edit. Burst: 31 edits 15 ms
 apart, from the last one to the right diagnostics. First: from the start of the process to the first diagnostics.
 
 The driver is lspbench.py: $V4WARD_SHARED/tools/lspbench.py, or ../shared/tools/ beside the repository. The peer is the
-npm package vscode-langservers-extracted at the version of peers/package-lock.json, installed into --cache.
+npm packages vscode-langservers-extracted and yaml-language-server at the versions of peers/package-lock.json, installed
+into --cache.
 """
 
 import argparse
@@ -32,14 +38,53 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 SIZES = (10_000, 100_000, 1_000_000)
-# What is measured, in the order of the run: name, whose server, how it is asked.
-CONTENDERS = (("ours, push", "ours", "push"), ("ours, pull", "ours", "pull"), ("peer, pull", "peer", "pull"))
+
 # The peer checks nothing while its settings do not say so.
-SETTINGS = {"ours": {}, "peer": {"json": {"validate": {"enable": True}}}}
+JSON_SETTINGS = {"json": {"validate": {"enable": True}}}
+YAML_SETTINGS = {
+    "yaml": {
+        "validate": True,
+        "schemaStore": {"enable": False, "url": ""},
+        "kubernetesCRDStore": {"enable": False, "url": ""},
+    }
+}
+
+
+class Kind(NamedTuple):
+    """A kind of files: what is measured with it, and where keys zz and zzz can be added."""
+
+    name: str
+    extension: str
+    # In the order of the run: name, whose server, how it is asked.
+    contenders: tuple
+    # Whose figures ours are compared with.
+    rival: str
+    settings: dict
+    generator: tuple
+    # In a step's configuration, where any key may stand: elsewhere an unknown key would be a finding of its own.
+    place: str
+    added: str
+    # The edit.
+    before: str
+    after: str
+
+
+OURS = (("ours, push", "ours", "push"), ("ours, pull", "ours", "pull"))
+KINDS = {
+    "json": Kind(
+        "JSON", "json", (*OURS, ("peer, pull", "json", "pull")), "peer, pull", JSON_SETTINGS, (),
+        r'"configuration": \{(\n *)(?=")', '"zz": 1,{0}"zzz": 2,{0}', '"zz"', '"zzz"',
+    ),
+    "yaml": Kind(
+        "YAML", "yaml", (*OURS, ("peer, no wait", "yaml, no wait", "push"), ("peer, as it is", "yaml", "push")), "peer, no wait",
+        YAML_SETTINGS, ("--resources",), r"configuration:(\n *)(?=\w)", "zz: 1{0}zzz: 2{0}", "zz:", "zzz:",
+    ),
+}
 FIGURES = (
     ("p50 ms", lambda report: report["edit"]["all"]["p50"]),
     ("p95 ms", lambda report: report["edit"]["all"]["p95"]),
@@ -62,17 +107,18 @@ def driver():
     return path
 
 
-def peer(cache):
-    """Installs the peer once; gives its command line."""
+def peers(cache):
+    """Installs the peers once; gives their command lines."""
     files = [HERE / "peers" / name for name in ("package.json", "package-lock.json")]
     wanted = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
     stamp = cache / "stamp"
-    server = cache / "node_modules" / ".bin" / "vscode-json-language-server"
-    if not (stamp.is_file() and stamp.read_text() == wanted and server.exists()):
+    json_server = cache / "node_modules" / ".bin" / "vscode-json-language-server"
+    yaml_server = cache / "node_modules" / "yaml-language-server" / "out" / "server" / "src" / "server.js"
+    if not (stamp.is_file() and stamp.read_text() == wanted and json_server.exists() and yaml_server.exists()):
         for tool in ("node", "npm"):
             if shutil.which(tool) is None:
-                raise Failed(f"the peer needs {tool}")
-        print(f"installing the peer into {cache}", file=sys.stderr)
+                raise Failed(f"the peers need {tool}")
+        print(f"installing the peers into {cache}", file=sys.stderr)
         cache.mkdir(parents=True, exist_ok=True)
         for file in files:
             shutil.copy(file, cache)
@@ -81,33 +127,36 @@ def peer(cache):
         if done.returncode != 0:
             raise Failed(f"{' '.join(command)}:\n{done.stdout}{done.stderr}")
         stamp.write_text(wanted)
-    return f"{server} --stdio"
+    return {
+        "json": f"{json_server} --stdio",
+        "yaml": f"node {yaml_server} --stdio",
+        "yaml, no wait": f"node -r {HERE / 'peers' / 'without-wait.cjs'} {yaml_server} --stdio",
+    }
 
 
-def definition(generator, folder, size, seed):
+def definition(kind, generator, folder, size, seed):
     """A generated V2 definition of about this size, with the keys zz and zzz in its middle."""
     made = folder / f"made-{size}"
-    command = [generator, "--count", "1", "--seed", str(seed), "--profile", "clean", "--bytes", str(size), made]
+    command = [generator, "--count", "1", "--seed", str(seed), "--profile", "clean", "--bytes", str(size), *kind.generator, made]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    [source] = made.rglob("*.json")
+    [source] = made.rglob(f"*.{kind.extension}")
     text = source.read_text(encoding="utf-8")
-    # In a step's configuration, where any key may stand: elsewhere an unknown key would be a finding of its own.
-    places = list(re.finditer(r'"configuration": \{(\n *)(?=")', text))
+    places = list(re.finditer(kind.place, text))
     if not places:
         raise Failed(f"{source} has no step")
     place = min(places, key=lambda match: abs(match.end() - len(text) // 2))
     break_and_indent = place.group(1)
-    text = f'{text[:place.end()]}"zz": 1,{break_and_indent}"zzz": 2,{break_and_indent}{text[place.end():]}'
-    path = folder / f"definition-{size // 1000}kB.json"
+    text = text[: place.end()] + kind.added.format(break_and_indent) + text[place.end() :]
+    path = folder / f"definition-{size // 1000}kB.{kind.extension}"
     path.write_text(text, encoding="utf-8")
     shutil.rmtree(made)
     return path
 
 
-def check_rule(binary, path, folder):
+def check_rule(kind, binary, path, folder):
     """That our server has the file for a V2 definition and that the edit makes the finding it is to make."""
     def found(text):
-        trial = folder / "trial.json"
+        trial = folder / f"trial.{kind.extension}"
         trial.write_text(text, encoding="utf-8")
         done = subprocess.run([binary, "check", "--format", "json", trial], capture_output=True, text=True)
         if done.returncode not in (0, 1):
@@ -119,7 +168,7 @@ def check_rule(binary, path, folder):
         return [finding["rule"] for finding in file["findings"]]
 
     text = path.read_text(encoding="utf-8")
-    before, after = found(text), found(text.replace('"zz"', '"zzz"', 1))
+    before, after = found(text), found(re.sub(rf"(?<!\w){kind.before}", kind.after, text, count=1))
     if "duplicate-key" not in after or len(after) != len(before) + 1:
         raise Failed(f"the edit must make one finding more, duplicate-key: {len(before)} before, {len(after)} after")
 
@@ -154,11 +203,42 @@ def table(results):
     for size in results:
         for row in size["rows"]:
             figures = " | ".join(show(row["figures"][name]) for name, _ in FIGURES)
-            lines.append(f"| {size['kilobytes']} kB | {row['name']} | {figures} |")
+            lines.append(f"| {size['kilobytes']} kB {size['kind']} | {row['name']} | {figures} |")
         for name in ("ours, push", "ours, pull"):
             ratios = " | ".join(show(size["ratios"][name][figure]) for figure, _ in FIGURES)
-            lines.append(f"| {size['kilobytes']} kB | *{name} / peer* | {ratios} |")
+            lines.append(f"| {size['kilobytes']} kB {size['kind']} | *{name} / {size['rival']}* | {ratios} |")
     return "\n".join(lines)
+
+
+def measure_size(kind, bench, commands, binary, generator, folder, size, options):
+    """All that is measured with one file."""
+    path = definition(kind, generator, folder, size, options.seed)
+    check_rule(kind, binary, path, folder)
+    edits = options.edits if size <= 500_000 else max(options.edits // 2, 2)
+    reports = {contender: [] for contender, _, _ in kind.contenders}
+    for run in range(options.runs):
+        for contender, whose, mode in kind.contenders:
+            print(f"{path.name}: {contender}, run {run + 1} of {options.runs}", file=sys.stderr)
+            settings = {} if whose == "ours" else kind.settings
+            # Each in a folder of its own: a server that looks at the workspace shall see this file only.
+            with tempfile.TemporaryDirectory(dir=folder) as root:
+                alone = Path(shutil.copy(path, root))
+                reports[contender].append(measure(bench, commands[whose], settings, alone, mode, contender, edits, folder))
+    rows = [
+        {"name": contender, "figures": {figure: middle([read(report) for report in reports[contender]]) for figure, read in FIGURES}}
+        for contender, _, _ in kind.contenders
+    ]
+    [of_rival] = [row["figures"] for row in rows if row["name"] == kind.rival]
+    ratios = {
+        row["name"]: {
+            figure: row["figures"][figure] / of_rival[figure] if row["figures"][figure] is not None and of_rival[figure] else None
+            for figure, _ in FIGURES
+        }
+        for row in rows
+        if row["name"] in ("ours, push", "ours, pull")
+    }
+    kilobytes = path.stat().st_size // 1000
+    return {"kind": kind.name, "kilobytes": kilobytes, "rival": kind.rival, "rows": rows, "ratios": ratios, "reports": reports}
 
 
 def main():
@@ -167,9 +247,10 @@ def main():
     parser.add_argument("--generator", required=True, type=Path, help="v4ward-generate, release build")
     parser.add_argument("--runs", type=int, default=3, help="runs of each server and file (default 3)")
     parser.add_argument("--edits", type=int, default=30, help="edits of a run; half of them above 500 kB (default 30)")
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS), help="of files (default json yaml)")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="bytes of the files (default 10000 100000 1000000)")
     parser.add_argument("--seed", type=int, default=1, help="of the generator (default 1)")
-    parser.add_argument("--cache", type=Path, default=ROOT / "target" / "latency-peer", help="where the peer is installed")
+    parser.add_argument("--cache", type=Path, default=ROOT / "target" / "latency-peer", help="where the peers are installed")
     parser.add_argument("--json", type=Path, help="write everything that was measured here")
     options = parser.parse_args()
 
@@ -178,41 +259,17 @@ def main():
     for program in (binary, generator):
         if not program.is_file():
             raise Failed(f"no such program: {program}")
-    commands = {"ours": f"{binary} lsp", "peer": peer(options.cache.resolve())}
+    commands = {"ours": f"{binary} lsp", **peers(options.cache.resolve())}
+    kinds = [KINDS[name] for name in KINDS if name in options.kinds]
     results = []
     with tempfile.TemporaryDirectory(prefix="v4ward-latency-") as name:
-        folder = Path(name)
-        for size in options.sizes:
-            path = definition(generator, folder, size, options.seed)
-            check_rule(binary, path, folder)
-            edits = options.edits if size <= 500_000 else max(options.edits // 2, 2)
-            reports = {contender: [] for contender, _, _ in CONTENDERS}
-            for run in range(options.runs):
-                for contender, whose, mode in CONTENDERS:
-                    print(f"{path.name}: {contender}, run {run + 1} of {options.runs}", file=sys.stderr)
-                    # Each in a folder of its own: a server that looks at the workspace shall see this file only.
-                    with tempfile.TemporaryDirectory(dir=folder) as root:
-                        alone = Path(shutil.copy(path, root))
-                        reports[contender].append(measure(bench, commands[whose], SETTINGS[whose], alone, mode, contender, edits, folder))
-            rows = [
-                {"name": contender, "figures": {figure: middle([read(report) for report in reports[contender]]) for figure, read in FIGURES}}
-                for contender, _, _ in CONTENDERS
-            ]
-            of_peer = rows[-1]["figures"]
-            ratios = {
-                row["name"]: {
-                    figure: row["figures"][figure] / of_peer[figure] if row["figures"][figure] is not None and of_peer[figure] else None
-                    for figure, _ in FIGURES
-                }
-                for row in rows[:-1]
-            }
-            size_in_kb = path.stat().st_size // 1000
-            results.append({"kilobytes": size_in_kb, "rows": rows, "ratios": ratios, "reports": reports})
+        for kind in kinds:
+            results.extend(measure_size(kind, bench, commands, binary, generator, Path(name), size, options) for size in options.sizes)
     print(table(results))
     foreign = [report["edit"]["foreign_cpu_cores"] for size in results for each in size["reports"].values() for report in each]
     print(f"\nOther load during the runs: at most {max(value or 0 for value in foreign):.2f} cores.")
     if options.json:
-        options.json.write_text(json.dumps({"schema": 1, "sizes": results}, indent=2) + "\n")
+        options.json.write_text(json.dumps({"schema": 2, "sizes": results}, indent=2) + "\n")
 
 
 if __name__ == "__main__":

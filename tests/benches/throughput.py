@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures whole runs of v4ward over a folder of generated definitions.
+"""Measures whole runs of v4ward over a folder of generated definitions: export files in JSON, then custom resources in YAML.
 
 Example:
 
@@ -104,9 +104,13 @@ def measure_floor():
     return run([shutil.which("true") or "/bin/true"])[1]
 
 
+# By the name of the kind: the generator's option, and what the files end with.
+KINDS = {"json": ([], ".json"), "yaml": (["--resources"], ".yaml")}
+
+
 def v4_files(folder):
     """How many V4 files stand in the folder."""
-    return sum(name.endswith(".v4.json") for _, _, names in os.walk(folder) for name in names)
+    return sum(name.endswith((".v4.json", ".v4.yaml")) for _, _, names in os.walk(folder) for name in names)
 
 
 def measure_migrate(binary, source, output, runs, files):
@@ -127,14 +131,15 @@ def measure_migrate(binary, source, output, runs, files):
     return written, again
 
 
-def measure_all(options, work):
-    """All lines of the table."""
+def measure_all(options, work, kind):
+    """All lines of the table for one kind of files."""
+    form, extension = KINDS[kind]
     source, output = work / "definitions", work / "converted"
     shutil.rmtree(source, ignore_errors=True)
     generate = [options.generator, "--count", str(options.count), "--seed", str(options.seed)]
-    generate += ["--bytes", str(options.bytes), "--profile", options.profile, str(source)]
+    generate += ["--bytes", str(options.bytes), "--profile", options.profile, *form, str(source)]
     run(generate, accepted=(0,))
-    files = sorted(source.rglob("*.json"))
+    files = sorted(source.rglob(f"*{extension}"))
     size = sum(path.stat().st_size for path in files)
     if len(files) != options.count:
         raise Failed(f"the generator wrote {len(files)} files instead of {options.count}")
@@ -159,7 +164,7 @@ def measure_all(options, work):
     line("baseline again", measure_baseline(files, options.runs))
     start = [run([options.binary, "--version"], accepted=(0,)) for _ in range(START_UP_RUNS)]
     lines.append(summary(f"--version, {START_UP_RUNS} runs", start, 0, 0))
-    return {"files": len(files), "bytes": size, "peakFloorBytes": measure_floor(), "lines": lines}
+    return {"kind": kind, "files": len(files), "bytes": size, "peakFloorBytes": measure_floor(), "lines": lines}
 
 
 def add_ratios(result):
@@ -171,7 +176,7 @@ def add_ratios(result):
 
 def table(result):
     """The figures for people."""
-    rows = [("", "best", "median", "peak", "files/s", "MB/s", "x baseline")]
+    rows = [(result["kind"], "best", "median", "peak", "files/s", "MB/s", "x baseline")]
     for line in result["lines"]:
         whole = line["filesPerSecond"] is not None
         rows.append(
@@ -206,6 +211,7 @@ def parse_arguments():
     parser.add_argument("--count", type=int, default=10_000, help="number of definitions (default 10000)")
     parser.add_argument("--bytes", type=int, default=12_000, help="size of a definition (default 12000)")
     parser.add_argument("--profile", default="clean", choices=("clean", "mixed", "legacy"))
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS), help="of files (default json yaml)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--runs", type=int, default=5, help="runs per figure (default 5)")
     parser.add_argument("--work", type=Path, help="folder to work in (default: a new temporary one, removed after)")
@@ -223,21 +229,22 @@ def parse_arguments():
 
 def main():
     options = parse_arguments()
+    results = []
     try:
-        if options.work:
-            options.work.mkdir(parents=True, exist_ok=True)
-            result = measure_all(options, options.work.resolve())
-        else:
-            with tempfile.TemporaryDirectory(prefix="v4ward-throughput-") as folder:
-                result = measure_all(options, Path(folder))
+        with tempfile.TemporaryDirectory(prefix="v4ward-throughput-") as folder:
+            work = options.work or Path(folder)
+            work.mkdir(parents=True, exist_ok=True)
+            for kind in options.kinds:
+                results.append(measure_all(options, work.resolve(), kind))
     except Failed as error:
         print(f"throughput.py: {error}", file=sys.stderr)
         return 1
-    add_ratios(result)
-    print(table(result))
+    for result in results:
+        add_ratios(result)
+    print("\n\n".join(map(table, results)))
     if options.report:
-        result["cores"] = os.cpu_count()
-        options.report.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+        report = {"cores": os.cpu_count(), "kinds": results}
+        options.report.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     return 0
 
 

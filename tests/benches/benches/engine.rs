@@ -1,10 +1,11 @@
-//! Reading, analysing and fixing definitions of three sizes, beside `serde_json` reading the same text.
+//! Reading, analysing and fixing definitions of three sizes, beside `serde_json` reading the same text; and the same
+//! with custom resources in YAML.
 //!
 //! `cargo bench -p v4ward-benches` measures; `cargo test -p v4ward-benches --benches` runs each case once.
 
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
-use v4ward_benches::{Profile, definition};
+use v4ward_benches::{Profile, definition, resource};
 use v4ward_migration::fixes::{Selection, converge};
 use v4ward_migration::migrate::{FixLevel, Request, migrate};
 use v4ward_migration::{Options, analyse};
@@ -47,6 +48,33 @@ fn analyse_parsed(bencher: Bencher<'_, '_>, bytes: usize) {
     bencher.counter(BytesCount::of_str(document.text())).bench_local(|| analyse(black_box(&document), &options));
 }
 
+/// The same as a custom resource in YAML.
+fn yaml_text(bytes: usize) -> String {
+    resource(1, 1, &Profile::mixed().with_bytes(bytes))
+}
+
+/// What our reading of YAML cannot be faster than.
+#[divan::bench(args = SIZES)]
+fn parse_yaml_events(bencher: Bencher<'_, '_>, bytes: usize) {
+    let text = yaml_text(bytes);
+    bencher
+        .counter(BytesCount::of_str(&text))
+        .bench_local(|| granit_parser::Parser::new_from_str(black_box(&text)).count());
+}
+
+#[divan::bench(args = SIZES)]
+fn parse_yaml(bencher: Bencher<'_, '_>, bytes: usize) {
+    let text = yaml_text(bytes);
+    bencher.counter(BytesCount::of_str(&text)).bench_local(|| Document::parse_yaml(black_box(text.as_str())));
+}
+
+#[divan::bench(args = SIZES)]
+fn analyse_parsed_yaml(bencher: Bencher<'_, '_>, bytes: usize) {
+    let document = Document::parse_yaml(yaml_text(bytes));
+    let options = Options::default();
+    bencher.counter(BytesCount::of_str(document.text())).bench_local(|| analyse(black_box(&document), &options));
+}
+
 /// The first definition of the series that has something to fix.
 fn fixable(bytes: usize) -> Document {
     let profile = Profile::mixed().with_bytes(bytes);
@@ -67,6 +95,16 @@ fn converge_analysed(bencher: Bencher<'_, '_>, bytes: usize) {
     bencher
         .counter(BytesCount::of_str(document.text()))
         .bench_local(|| converge(black_box(&document), &analysis, &options, &selection));
+}
+
+/// As below, with a custom resource.
+#[divan::bench(args = SIZES)]
+fn migrate_parsed_yaml(bencher: Bencher<'_, '_>, bytes: usize) {
+    let document = Document::parse_yaml(resource(1, 1, &Profile::clean().with_bytes(bytes)));
+    let (options, request) = (Options::default(), Request { fixes: FixLevel::Safe, force: false });
+    bencher
+        .counter(BytesCount::of_str(document.text()))
+        .bench_local(|| migrate(black_box(&document), &options, &request));
 }
 
 /// Analysis, conversion, writing, checking the result and the transfer record: all but reading the V2 text.

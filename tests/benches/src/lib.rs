@@ -1,7 +1,7 @@
-//! A seeded generator of V2 API definitions in the form of the export file.
+//! A seeded generator of V2 API definitions: export files in JSON, and custom resources in YAML.
 //!
 //! It feeds the benchmarks, the throughput measurement and the kill test. The same seed, index and profile always give
-//! the same text: the generator of numbers (SplitMix64) and the writer of JSON are our own and small, and nothing
+//! the same text: the generator of numbers (SplitMix64) and the writers of JSON and YAML are our own and small, and nothing
 //! depends on time, machine or the order of a hash table.
 //!
 //! ```
@@ -19,8 +19,10 @@ mod parts;
 mod policies;
 mod problems;
 mod proxy;
+mod resource;
 mod rng;
 mod words;
+mod yaml;
 
 use context::Context;
 use json::{Value, array};
@@ -113,6 +115,21 @@ const ORDER: &[&str] = &[
 
 /// The definition with this number, as text: two spaces per level, line feeds, a line feed at the end.
 pub fn definition(seed: u64, index: u64, profile: &Profile) -> String {
+    let mut text = root(seed, index, profile).pretty();
+    text.push('\n');
+    text
+}
+
+/// A definition as the custom resource `ApiDefinition` in YAML, with `target_bytes` as the size of that text.
+///
+/// It is made of the same parts as [`definition`] with the same number, but as YAML takes less room there are more of them.
+pub fn resource(seed: u64, index: u64, profile: &Profile) -> String {
+    let text = |profile: &Profile| yaml::text(&resource::of(root(seed, index, profile), index));
+    let length = text(profile).len().max(1);
+    text(&profile.with_bytes(profile.target_bytes * profile.target_bytes / length))
+}
+
+fn root(seed: u64, index: u64, profile: &Profile) -> Value {
     let mut ctx = Context::new(seed, index, profile.target_bytes);
     let mut root = required_parts(&mut ctx);
     // Flows are the heart of a definition: the rest of the room is kept for them.
@@ -125,9 +142,7 @@ pub fn definition(seed: u64, index: u64, profile: &Profile) -> String {
         legacy::rewrite(&mut ctx.rng, &mut root);
     }
     sort(&mut root);
-    let mut text = root.pretty();
-    text.push('\n');
-    text
+    root
 }
 
 /// What every definition has.
@@ -278,6 +293,18 @@ mod tests {
                 assert!(!text.contains('\r') && !text.contains('\t'));
                 assert!(serde_json::from_str::<serde_json::Value>(&text).unwrap().is_object());
             }
+        }
+    }
+
+    #[test]
+    fn resources_are_of_the_size_and_the_same_each_time() {
+        for (target, low, high) in [(10_000, 90, 115), (100_000, 93, 107)] {
+            let profile = Profile::clean().with_bytes(target);
+            let text = resource(1, 1, &profile);
+            assert_eq!(text, resource(1, 1, &profile));
+            assert!(text.starts_with("apiVersion: gravitee.io/v1alpha1\nkind: ApiDefinition\n"));
+            let percent = text.len() * 100 / target;
+            assert!((low..=high).contains(&percent), "{target}: {percent} %");
         }
     }
 

@@ -1,4 +1,4 @@
-//! Writes generated V2 definitions into a folder.
+//! Writes generated V2 definitions into a folder, as export files or as custom resources.
 
 use std::ffi::OsString;
 use std::fs;
@@ -6,10 +6,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use v4ward_benches::{Profile, definition};
+use v4ward_benches::{Profile, definition, resource};
 
 const USAGE: &str = "\
-Usage: v4ward-generate [--count N] [--seed S] [--profile clean|mixed|legacy] [--bytes B] OUTPUT_DIR
+Usage: v4ward-generate [--count N] [--seed S] [--profile clean|mixed|legacy] [--bytes B] [--resources] OUTPUT_DIR
 
 Writes N V2 API definitions as batch-001/api-00001.json and so on, 1,000 files to a folder.
 
@@ -17,6 +17,7 @@ Writes N V2 API definitions as batch-001/api-00001.json and so on, 1,000 files t
   --seed S       the same seed gives the same files (default 1)
   --profile P    clean: fully migratable; mixed: most with problems; legacy: old spellings (default clean)
   --bytes B      size of a file that is aimed at (default 12000)
+  --resources    custom resources in YAML, as batch-001/api-00001.yaml and so on
 ";
 
 /// How many files stand in one folder: more would make some file systems slow, which is not what is measured.
@@ -27,6 +28,7 @@ struct Options {
     count: u64,
     seed: u64,
     profile: Profile,
+    resources: bool,
     output: PathBuf,
 }
 
@@ -51,12 +53,14 @@ fn finish(result: Result<(), String>, code: u8) -> ExitCode {
 
 fn parse(arguments: &[OsString]) -> Result<Options, String> {
     let (mut count, mut seed, mut profile, mut bytes, mut output) = (100, 1, Profile::clean(), None, None);
+    let mut resources = false;
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         match argument.to_str() {
             Some("--count") => count = number("--count", rest.next())?,
             Some("--seed") => seed = number("--seed", rest.next())?,
             Some("--bytes") => bytes = Some(number("--bytes", rest.next())?),
+            Some("--resources") => resources = true,
             Some("--profile") => profile = profile_named(rest.next())?,
             Some(option) if option.starts_with('-') => return Err(format!("unknown option {option}")),
             _ if output.is_some() => return Err("more than one output folder".to_owned()),
@@ -67,7 +71,7 @@ fn parse(arguments: &[OsString]) -> Result<Options, String> {
         profile = profile.with_bytes(usize::try_from(bytes).map_err(|_| "--bytes is too large")?);
     }
     let output = output.ok_or("the output folder is missing")?;
-    Ok(Options { count, seed, profile, output })
+    Ok(Options { count, seed, profile, resources, output })
 }
 
 fn number(option: &str, value: Option<&OsString>) -> Result<u64, String> {
@@ -81,13 +85,15 @@ fn profile_named(value: Option<&OsString>) -> Result<Profile, String> {
 }
 
 fn generate(options: &Options) -> Result<(), String> {
+    let (make, extension): (fn(u64, u64, &Profile) -> String, _) =
+        if options.resources { (resource, "yaml") } else { (definition, "json") };
     for index in 1..=options.count {
         let folder = options.output.join(format!("batch-{:03}", (index - 1) / FILES_PER_FOLDER + 1));
         if (index - 1) % FILES_PER_FOLDER == 0 {
             fs::create_dir_all(&folder).map_err(|error| failure(&folder, &error))?;
         }
-        let file = folder.join(format!("api-{index:05}.json"));
-        let text = definition(options.seed, index, &options.profile);
+        let file = folder.join(format!("api-{index:05}.{extension}"));
+        let text = make(options.seed, index, &options.profile);
         fs::write(&file, text).map_err(|error| failure(&file, &error))?;
     }
     Ok(())
@@ -114,6 +120,8 @@ mod tests {
         assert_eq!((options.count, options.seed), (5, 9));
         assert_eq!(options.profile, Profile::legacy().with_bytes(3_000));
         assert_eq!(options.output, PathBuf::from("out"));
+        assert!(!options.resources);
+        assert!(parsed(&["--resources", "out"]).unwrap().resources);
     }
 
     #[test]

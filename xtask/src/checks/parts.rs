@@ -130,7 +130,19 @@ fn tests(length: Length) -> Vec<Part> {
         Part { name: "tests", needs: Vec::new(), action: tests.action() },
         Part { name: "tests of the generator", needs: Vec::new(), action: generator.action() },
         Part { name: "benchmarks, each once", needs: Vec::new(), action: benches.action() },
+        Part {
+            name: "YAML as PyYAML reads it",
+            needs: vec![Need::Python, Need::PythonModule("yaml", "pyyaml")],
+            action: yaml_oracle().action(),
+        },
     ]
+}
+
+/// Our own corpus, and the one of the conformance kit where there is one.
+fn yaml_oracle() -> CommandLine {
+    let line = CommandLine::new("python3", "tests/oracles/yaml_data.py tests/oracles/yaml");
+    let corpus = conformance().join("gko");
+    if corpus.is_dir() { line.with_argument(corpus.display().to_string()) } else { line }
 }
 
 /// What runs the binary as a user does.
