@@ -10,6 +10,7 @@ import { until, untilValue } from '../harness/wait.mjs';
 
 /** Both definitions of the file are in sight at once. */
 export const viewport = { width: 1400, height: 1700 };
+export const settings = { 'outline.collapseItems': 'alwaysCollapse' };
 
 const SHOP = [PARCELS, PAGES, LABELS, SUBSCRIPTION].join('---\n');
 const COMPOSE = 'services:\n  gateway:\n    image: "graviteeio/apim-gateway:4"\n    version: 1.0\n    ports:\n    - "8082:8082"\n';
@@ -63,6 +64,7 @@ export async function run({ workbench, binary, folder }) {
         'V4 definitions': [['Parcels: all of them and 1 more', 'shop.v4.yaml']],
     });
     await workbench.screenshot('tree-migrated');
+    await workbench.closeTab('shop.v4.yaml');
 
     await template(workbench, folder);
     await foreign(workbench);
