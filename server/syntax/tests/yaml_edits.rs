@@ -550,10 +550,14 @@ fn readable(text: &str) -> Document {
     document
 }
 
-/// What the oracle can take: one document, no key twice, nothing shared.
+/// What the oracle can take: one document, no key twice, nothing shared, no block text that the end cuts off (the oracle
+/// lets it grow a line break).
 fn is_plain(document: &Document) -> bool {
     let shadowed = document.nodes().any(Node::is_shadowed);
+    let last = document.nodes().last();
+    let is_cut_off = !document.text().ends_with('\n') && last.is_some_and(|last| last.text().starts_with('|'));
     document.roots().count() == 1
+        && !is_cut_off
         && document.root().is_some_and(|root| root.kind() == NodeKind::Object && !root.is_leaf())
         && document.anchors().is_empty()
         && !shadowed

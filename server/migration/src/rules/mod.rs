@@ -13,7 +13,7 @@ mod proxies;
 mod reading;
 mod registry;
 
-use v4ward_syntax::{Node, SyntaxError};
+use v4ward_syntax::{Format, Node, SyntaxError};
 
 use crate::cluster::Cluster;
 use crate::finding::{ApimState, Detail, Finding, Part, Place, Severity};
@@ -359,6 +359,14 @@ pub trait Rule: Sync {
 /// True for a finding in a custom resource.
 fn in_resource(finding: &Finding<'_>) -> bool {
     finding.place.node().is_some_and(|node| recognise_root(node.document().root_of(node.id())).1.is_v2_resource())
+}
+
+/// A member as it is written where a finding is: `"key": value`, or `key: value` in YAML.
+fn member(finding: &Finding<'_>, key: &str, value: &str) -> String {
+    match finding.place.node().map(|node| node.document().format()) {
+        Some(Format::Yaml) => format!("{key}: {}", value.trim_matches('"')),
+        _ => format!("\"{key}\": {value}"),
+    }
 }
 
 /// True for `null`, an empty text, and lists and objects that hold nothing else: losing it loses nothing.

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use v4ward_migration::fixes::{Applicability, Fix, Selection, converge};
 use v4ward_migration::{Analysis, Finding, Options, analyse};
-use v4ward_syntax::edit::{Applied, replace};
-use v4ward_syntax::{Document, NodeId};
+use v4ward_syntax::edit::{Applied, Change, EditError, replace};
+use v4ward_syntax::{Comment, Document, Node, NodeId};
 
 use super::inputs::Input;
 
@@ -66,12 +66,13 @@ fn check_fix(
     }
     let applied = match fix.apply(document) {
         Ok(applied) => applied,
+        // Aliases and templates are for people to change; such a fix is not offered.
+        Err(EditError::Shared { .. } | EditError::Template) => return,
         Err(error) => return say(&format!("it does not apply: {error}")),
     };
     check_edits(document, &applied, &mut say);
-    if fix.applicability == Applicability::Safe {
-        check_outcome(analysis, options, finding, &applied, &mut say);
-    }
+    check_comments(document, changes, &applied, &mut say);
+    check_outcome(analysis, options, finding, fix, &applied, &mut say);
 }
 
 /// The new text is the old one outside the edits, and reads no worse.
@@ -86,11 +87,50 @@ fn check_edits(document: &Document, applied: &Applied, say: &mut dyn FnMut(&str)
     }
 }
 
-/// The finding is gone and none has come.
+/// Comments stay, but for those of what goes away: on its lines, or on lines of their own right above or below.
+fn check_comments(document: &Document, changes: &[Change], applied: &Applied, say: &mut dyn FnMut(&str)) {
+    let text = document.text();
+    let line_of = |offset: u32| text[..offset as usize].matches('\n').count();
+    let of_own_line = |comment: &&Comment| {
+        let before = &text[..comment.span.start as usize];
+        before.trim_end_matches([' ', '\t']).ends_with('\n')
+    };
+    let own_lines: BTreeSet<usize> =
+        document.comments().iter().filter(of_own_line).map(|comment| line_of(comment.span.start)).collect();
+    let removes = |node: Node<'_>| changes.iter().any(|change| *change == Change::Remove { node: node.id() });
+    let mut gone = Vec::new();
+    for change in changes {
+        let node = match change {
+            Change::Remove { node } => document.node(*node),
+            Change::Replace { node, .. } if document.node(*node).is_container() => document.node(*node),
+            _ => continue,
+        };
+        // What loses all it has becomes brackets.
+        let node = node.parent().filter(|parent| parent.children().all(removes)).unwrap_or(node);
+        let (mut first, mut last) = (line_of(node.member_span().start), line_of(node.span().end));
+        while first > 0 && own_lines.contains(&(first - 1)) {
+            first -= 1;
+        }
+        while own_lines.contains(&(last + 1)) {
+            last += 1;
+        }
+        gone.push(first..=last);
+    }
+    let kept = counted(applied.document.comments().iter().map(|c| applied.document.slice(c.span).to_owned()));
+    for comment in document.comments() {
+        let (words, line) = (document.slice(comment.span), line_of(comment.span.start));
+        if !kept.contains_key(words) && !gone.iter().any(|lines| lines.contains(&line)) {
+            say(&format!("the comment {words} is lost"));
+        }
+    }
+}
+
+/// The finding is gone and, for a safe fix, none has come.
 fn check_outcome(
     analysis: &Analysis<'_>,
     options: &Options,
     finding: &Finding<'_>,
+    fix: &Fix,
     applied: &Applied,
     say: &mut dyn FnMut(&str),
 ) {
@@ -99,6 +139,9 @@ fn check_outcome(
     let of_rule = |analysis: &Analysis<'_>| analysis.findings.iter().filter(|f| f.declaration().id == rule).count();
     if of_rule(&after) >= of_rule(analysis) {
         say("its finding stays");
+    }
+    if fix.applicability != Applicability::Safe {
+        return;
     }
     let new =
         surplus(&counted(after.findings.iter().map(described)), &counted(analysis.findings.iter().map(described)));

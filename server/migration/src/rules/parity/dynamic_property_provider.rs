@@ -1,7 +1,7 @@
 //! `dynamic-property-provider`
 
 use crate::finding::{ApimState, Finding, Severity};
-use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule};
+use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule, member};
 
 pub(in crate::rules) struct DynamicPropertyProvider;
 
@@ -73,7 +73,10 @@ impl Rule for DynamicPropertyProvider {
         };
         Message::new(
             format!("{what}, APIM has only HTTP: the server refuses to import the file"),
-            "fetch the properties over HTTP (\"provider\": \"HTTP\"), or remove the service",
+            format!(
+                "fetch the properties over HTTP ({}), or remove the service",
+                member(finding, "provider", "\"HTTP\"")
+            ),
         )
     }
 }

@@ -4,7 +4,7 @@ use v4ward_syntax::edit::{Change, Value};
 
 use crate::finding::{ApimState, Finding, Severity};
 use crate::fixes::Fix;
-use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule};
+use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule, member};
 
 pub(in crate::rules) struct EndpointInheritMissing;
 
@@ -77,16 +77,18 @@ impl Rule for EndpointInheritMissing {
         let endpoint = finding.subject.as_deref().unwrap_or("without name");
         Message::new(
             format!("the endpoint {endpoint} has no inherit: the gateway takes it for false, APIM's migration fails"),
-            "write \"inherit\": false",
+            format!("write {}", member(finding, "inherit", "false")),
         )
     }
 
     fn fixes(&self, finding: &Finding<'_>) -> Vec<Fix> {
         let Some(endpoint) = finding.place.node() else { return Vec::new() };
-        let after = endpoint.get("target").or(endpoint.get("name")).map(|member| member.id());
+        // A merge key may bring them from elsewhere.
+        let own = |key: &str| endpoint.get(key).filter(|member| member.parent() == Some(endpoint));
+        let after = own("target").or(own("name")).map(|member| member.id());
         let (key, value) = ("inherit".to_owned(), Value::Bool(false));
         vec![Fix::safe(
-            "Write \"inherit\": false",
+            format!("Write {}", member(finding, "inherit", "false")),
             vec![Change::InsertMember { object: endpoint.id(), after, key, value }],
         )]
     }

@@ -13,7 +13,7 @@ static DECLARATION: Declaration = Declaration {
     apim: None,
     decides_verdict: true,
     severity: Severity::Error,
-    summary: "The text is no valid JSON",
+    summary: "The text is no valid JSON, or no valid YAML",
     explanation: "\
 APIM takes valid JSON only and refuses the whole file for one wrong character: a missing comma, one comma too many, a \
 comment, a bracket that is never closed.
@@ -68,6 +68,9 @@ impl Rule for SyntaxError {
     fn message(&self, finding: &Finding<'_>) -> Message {
         let outcome = "APIM refuses the whole file";
         match finding.detail {
+            Detail::Syntax(kind @ Kind::Yaml(_)) => {
+                Message::new(format!("{kind}: the cluster takes no such file"), help(kind))
+            }
             Detail::Syntax(kind) => Message::new(format!("{kind}: {outcome}"), help(kind)),
             _ => Message::new(format!("this is no valid JSON: {outcome}"), "correct the text"),
         }

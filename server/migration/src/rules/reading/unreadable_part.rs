@@ -1,7 +1,9 @@
 //! `unreadable-part`
 
+use std::collections::HashMap;
+
 use v4ward_syntax::edit::Change;
-use v4ward_syntax::{Node, NodeKind};
+use v4ward_syntax::{Format, Node, NodeId, NodeKind};
 
 use crate::finding::{Detail, Finding, Severity};
 use crate::fixes::Fix;
@@ -22,7 +24,8 @@ APIM's reader leaves out what it cannot read of some lists and keeps the rest: a
 object, a resource whose name another one has, a plan whose id another one has. The import succeeds, and a policy or a \
 plan is missing. v4ward leaves the same parts out, but says so.
 
-A value that lies more than 1,000 levels deep is another case: APIM's JSON parser stops there and refuses the file.",
+A value that lies more than 1,000 levels deep is another case: APIM's JSON parser stops there and refuses the file. In \
+YAML v4ward stops at 240 levels, those behind aliases included: no YAML parser that it knows reads much more.",
     fix_safety: "\
 Removing the part changes nothing in APIM, which never sees it, but it is unsafe: you may want to mend the part.",
     bad: Example::Members(
@@ -45,6 +48,8 @@ Removing the part changes nothing in APIM, which never sees it, but it is unsafe
 
 /// The nesting at which the server's JSON parser stops.
 const MAX_DEPTH: usize = 1_000;
+/// The nesting that leaves room for what V4 puts around a part: YAML parsers stop at some 250 levels.
+const MAX_DEPTH_YAML: usize = 240;
 
 impl Rule for UnreadablePart {
     fn declaration(&self) -> &'static Declaration {
@@ -71,10 +76,16 @@ impl Rule for UnreadablePart {
                 format!("the server skips this {part} without a word: {reason}"),
                 format!("correct the {part}, or remove it if it is not needed"),
             ),
-            _ => Message::new(
-                "this lies more than 1,000 levels deep: the server's parser stops here and refuses the whole file",
-                "write this part with less nesting",
-            ),
+            _ => {
+                let is_yaml = finding.place.node().is_some_and(|node| node.document().format() == Format::Yaml);
+                let (levels, who) = if is_yaml { ("240", "the cluster's") } else { ("1,000", "the server's") };
+                Message::new(
+                    format!(
+                        "this lies more than {levels} levels deep: {who} parser stops here and refuses the whole file"
+                    ),
+                    "write this part with less nesting",
+                )
+            }
         }
     }
 
@@ -88,17 +99,36 @@ impl Rule for UnreadablePart {
     }
 }
 
-/// The first container that has more than the allowed number of containers open, itself included.
+/// The first container or alias with which more than the allowed number of containers are open.
 fn first_too_deep(root: Node<'_>) -> Option<Node<'_>> {
-    // Where the containers end that are open, the innermost last.
-    let mut open: Vec<usize> = Vec::new();
-    root.subtree().filter(|node| node.is_container() && !node.is_alias()).find(|node| {
-        while open.last().is_some_and(|end| *end <= node.id().index()) {
-            open.pop();
+    let max = if root.document().format() == Format::Yaml { MAX_DEPTH_YAML } else { MAX_DEPTH };
+    // The containers that are open, the innermost last: where each ends, and how many it holds one inside the other.
+    let mut open: Vec<(Node<'_>, usize)> = Vec::new();
+    let mut heights: HashMap<NodeId, usize> = HashMap::new();
+    let has_anchors = !root.document().anchors().is_empty();
+    root.subtree().filter(|node| node.is_container()).find(|node| {
+        while let Some((closed, height)) = open.pop_if(|(up, _)| up.subtree_end() <= node.id().index()) {
+            if has_anchors {
+                heights.insert(closed.id(), height);
+            }
+            raise(&mut open, height);
         }
-        open.push(node.subtree_end());
-        open.len() > MAX_DEPTH
+        if node.is_alias() {
+            // What it stands for is before it.
+            let height = heights.get(&node.resolved().id()).copied().unwrap_or(1);
+            raise(&mut open, height);
+            return open.len() + height > max;
+        }
+        open.push((*node, 1));
+        open.len() > max
     })
+}
+
+/// Something inside the innermost container holds so many, one inside the other.
+fn raise(open: &mut [(Node<'_>, usize)], height: usize) {
+    if let Some((_, around)) = open.last_mut() {
+        *around = (*around).max(height + 1);
+    }
 }
 
 #[cfg(test)]
@@ -115,6 +145,19 @@ mod tests {
             first_too_deep(nested(5_000).node(v4ward_syntax::NodeId::ROOT)).map(|node| node.id().index()),
             Some(1_000)
         );
+    }
+
+    #[test]
+    fn what_aliases_stand_for_counts() {
+        let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+        let (long, short) = (nested(130), nested(100));
+        let outer = short.replace('1', "*a");
+        let deep =
+            Document::parse_yaml(format!("a: &a {long}\nb: {}\n", outer.replace("*a", "[[[[[[[[[[*a]]]]]]]]]]")));
+        let found = first_too_deep(deep.node(v4ward_syntax::NodeId::ROOT));
+        assert!(found.is_some_and(|node| node.is_alias()));
+        let fine = Document::parse_yaml(format!("a: &a {long}\nb: {outer}\nc: *a\n"));
+        assert!(first_too_deep(fine.node(v4ward_syntax::NodeId::ROOT)).is_none());
     }
 
     #[test]

@@ -88,7 +88,7 @@ impl Writer<'_, '_> {
         if self.document.templates().iter().any(is_template) {
             return Err(EditError::Template);
         }
-        let mut edits = Vec::new();
+        let mut edits: Vec<TextEdit> = self.strip_copied(part).into_iter().collect();
         for anchor in self.document.anchors().iter().filter(|anchor| node.holds(anchor.node)) {
             if part.contains(anchor.span) {
                 edits.push(TextEdit { span: self.with_blank(anchor.span), text: String::new() });

@@ -5,6 +5,7 @@
 //! * `render`, `copy`: new values, and old ones in new places;
 //! * `replace`, `insert`, `remove`: the edits;
 //! * `shared`, `expand`: aliases, through which a change would reach other places;
+//! * `ends`: block texts at the end, which a line break would change;
 //! * `templates`: what a template engine fills in stays as it is.
 //!
 //! What a comment belongs to: one at the end of a line to that line; lines of comments right above a member, at its
@@ -12,6 +13,7 @@
 //! stand deeper than the member before them to that member. A member that goes takes its comments along.
 
 mod copy;
+mod ends;
 mod expand;
 mod insert;
 mod place;
@@ -27,7 +29,7 @@ pub(super) use expand::expand;
 
 use self::style::Style;
 use super::{EditError, Plan, TextEdit};
-use crate::tree::{Document, Node};
+use crate::tree::{Document, Node, Span};
 
 pub(super) fn edits(document: &Document, plan: &Plan<'_>) -> Result<Vec<TextEdit>, EditError> {
     shared::refuse(document, plan)?;
@@ -84,6 +86,7 @@ impl Writer<'_, '_> {
 /// Edits by their place, those at the same place as one; none that touches a template.
 fn in_order(document: &Document, mut edits: Vec<TextEdit>) -> Result<Vec<TextEdit>, EditError> {
     edits.retain(|edit| document.slice(edit.span) != edit.text);
+    out_of_removals(document, &mut edits);
     // An insertion at an offset goes before a removal that starts there.
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
     edits.dedup_by(|later, first| {
@@ -96,9 +99,23 @@ fn in_order(document: &Document, mut edits: Vec<TextEdit>) -> Result<Vec<TextEdi
     if edits.windows(2).any(|pair| pair[0].span.end > pair[1].span.start) {
         return Err(EditError::Conflict);
     }
+    ends::with_ends(document, &mut edits)?;
     let touches =
         |edit: &TextEdit| document.templates().iter().any(|template| templates::touches(document, edit, *template));
     if edits.iter().any(touches) { Err(EditError::Template) } else { Ok(edits) }
+}
+
+/// New lines after something whose last lines go away: they follow what is left of it.
+fn out_of_removals(document: &Document, edits: &mut [TextEdit]) {
+    let text = document.text();
+    let is_removal = |edit: &&TextEdit| edit.text.is_empty() && place::column(text, edit.span.start as usize) == 0;
+    let removals: Vec<Span> = edits.iter().filter(is_removal).map(|edit| edit.span).collect();
+    for edit in edits.iter_mut().filter(|edit| edit.span.is_empty() && edit.text.starts_with(['\n', '\r'])) {
+        let within = |at: u32| removals.iter().find(|removal| removal.start < at && at < removal.end);
+        while let Some(removal) = within(edit.span.start) {
+            edit.span = Span::empty(place::previous_line_end(text, removal.start as usize) as u32);
+        }
+    }
 }
 
 #[cfg(test)]

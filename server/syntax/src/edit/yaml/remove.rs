@@ -35,8 +35,10 @@ impl Writer<'_, '_> {
                 } else {
                     place::with_leading_comments(self.document, start)
                 };
-                let ends_text = end == text.len();
-                let from = if ends_text { place::previous_line_end(text, from) } else { from };
+                // The new end has no line break either, but for one that a block text has for its own.
+                let line_break = place::previous_line_end(text, from);
+                let keeps_it = end < text.len() || self.ends_literal_before(children[first], line_break);
+                let from = if keeps_it { from } else { line_break };
                 Span::new(from as u32, after as u32)
             };
             edits.push(TextEdit { span, text: String::new() });

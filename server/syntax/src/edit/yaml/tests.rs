@@ -1,3 +1,4 @@
+mod ends;
 mod insert;
 mod remove;
 mod replace;

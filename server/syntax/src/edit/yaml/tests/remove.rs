@@ -48,3 +48,23 @@ fn an_item_in_brackets_goes_with_its_comma() {
         ("{a, b: 2}\n", vec![remove("/a")], "{b: 2}\n"),
     ]);
 }
+
+#[test]
+fn what_follows_something_that_loses_its_end_follows_the_rest() {
+    check(vec![
+        ("- a: 1\n  b: 2\n- c\n", vec![remove("/0/b"), element_after("", "/0", text("new"))], "- a: 1\n- new\n- c\n"),
+        (
+            "- a: 1\n\n  # about b\n  b: 2\n- c\n",
+            vec![remove("/0/b"), member("/0", "d", text("x")), element_after("", "/0", text("new"))],
+            "- a: 1\n  d: x\n\n- new\n- c\n",
+        ),
+        (
+            "- a:\n    x: 1\n    y: 2\n  b: 2\n",
+            vec![remove("/0/a/y"), remove("/0/b"), element("", text("new"))],
+            "- a:\n    x: 1\n- new\n",
+        ),
+        ("- a: 1\n  b: 2", vec![remove("/0/b"), element("", text("new"))], "- a: 1\n- new"),
+        ("- a: |\n    x\n  b: 2", vec![remove("/0/b"), element("", text("new"))], "- a: |\n    x\n- new"),
+        ("- a: |+\n    x\n\n  b: 2", vec![remove("/0/b"), element("", text("new"))], "- a: |+\n    x\n\n- new"),
+    ]);
+}
