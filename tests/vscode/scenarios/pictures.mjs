@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import { fixableApi, parcelsApi } from '../harness/definitions.mjs';
+import { LEDGER } from '../harness/resources.mjs';
 import { until } from '../harness/wait.mjs';
 
 export const workspace = 'examples';
@@ -93,4 +94,15 @@ export async function run({ workbench, page, folder, pictures }) {
     await workbench.tab('tracking.json').waitFor();
     await workbench.waitForCodeLenses((lenses) => lenses.some((lens) => lens.includes('Partially migratable')), 'the verdict');
     await picture('tree');
+
+    // The last one, so that no other has its file.
+    fs.writeFileSync(path.join(folder, 'ledger.yaml'), LEDGER);
+    await workbench.openFile('ledger.yaml');
+    await workbench.press('Control+KeyB');
+    await workbench.closeTab('tracking.json');
+    await workbench.closeTab('parcels.json');
+    await workbench.goToText('ledger.yaml', 'flow_mode');
+    await workbench.waitForCodeLenses((lenses) => lenses.some((lens) => lens.includes('Fix 3 safe problems')), 'the verdict');
+    await workbench.waitForSquiggles((squiggles) => squiggles.length > 2);
+    await picture('yaml');
 }
