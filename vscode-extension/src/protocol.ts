@@ -74,6 +74,24 @@ export interface Part {
   readonly counts: Counts;
 }
 
+/** A subscription that names a V2 resource. */
+export interface Subscription {
+  readonly uri: string | null;
+  /** Below its folder of the workspace. */
+  readonly path: string;
+  readonly name: string;
+  readonly plan: string;
+}
+
+/** How a custom resource takes the place of another in the cluster. */
+export interface Rollout {
+  readonly namespace: string;
+  readonly name: string;
+  /** V2 plans by their names, with their keys in V4. */
+  readonly plans: readonly { readonly name: string; readonly key: string }[];
+  readonly subscriptions: readonly Subscription[];
+}
+
 export interface DryRun {
   readonly schema: 1;
   readonly uri: string;
@@ -96,6 +114,8 @@ export interface DryRun {
   readonly record: TransferRecord | null;
   readonly dropped: readonly Dropped[];
   readonly output: { readonly uri: string; readonly state: OutputState } | null;
+  /** One for each custom resource. Missing in answers of a server of before. */
+  readonly rollout?: readonly Rollout[];
   readonly notices: readonly string[];
   readonly nextSteps: readonly string[];
 }
@@ -143,6 +163,8 @@ export interface MigrateResult {
   readonly message: string | null;
   readonly fixes: readonly Fix[];
   readonly record: TransferRecord | null;
+  /** Missing in answers of a server of before. */
+  readonly rollout?: readonly Rollout[];
 }
 
 export interface Migrate {
@@ -173,6 +195,13 @@ export interface FixAll {
   readonly edit: WorkspaceEdit | null;
 }
 
+export interface Repoint {
+  readonly schema: 1;
+  readonly edit: WorkspaceEdit | null;
+  readonly subscriptions: readonly Subscription[];
+  readonly skipped: readonly { readonly uri: string; readonly reason: string }[];
+}
+
 export interface Explain {
   readonly schema: 1;
   readonly rule: string;
@@ -200,6 +229,7 @@ export interface Commands {
     argument: { uri: string; unsafe?: boolean; rules?: string[]; document?: number; apply?: boolean };
     result: FixAll;
   };
+  'v4ward.repoint': { argument: { uri: string; apply?: boolean }; result: Repoint };
   'v4ward.explain': { argument: { rule: string; show?: boolean }; result: Explain };
 }
 
@@ -235,6 +265,7 @@ export const OWN_COMMAND: Readonly<Record<ServerCommand, string>> = {
   'v4ward.migrate': 'v4ward.migrateToV4',
   'v4ward.rollback': 'v4ward.rollBackV4',
   'v4ward.fixAll': 'v4ward.fixAllSafe',
+  'v4ward.repoint': 'v4ward.pointSubscriptions',
   'v4ward.explain': 'v4ward.explainRule',
 };
 

@@ -26,7 +26,7 @@ test('every command of a menu is contributed, and none is one of the server', ()
   for (const [menu, items] of Object.entries(manifest.contributes.menus)) {
     items.forEach((it) => assert.ok(ids.includes(it.command), `${menu}: ${it.command}`));
   }
-  const server = ['dryRun', 'preview', 'migrate', 'rollback', 'fixAll', 'explain'].map((it) => `v4ward.${it}`);
+  const server = ['dryRun', 'preview', 'migrate', 'rollback', 'fixAll', 'repoint', 'explain'].map((it) => `v4ward.${it}`);
   server.forEach((it) => assert.ok(!ids.includes(it), it));
 });
 

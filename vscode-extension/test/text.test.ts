@@ -7,6 +7,7 @@ import { blockerFixes, sameTitle } from '../src/text/blockers';
 import { bulkDetail, bulkPlan, definitionDescription, definitionFacts, definitionLabel, groupOf, groups } from '../src/text/groups';
 import { noPreview } from '../src/text/previewText';
 import { type Report, reportLine, reportPage } from '../src/text/report';
+import { pointLabel, subscriptionCount } from '../src/text/rollout';
 import { nextStepsPage, question, summaryPage } from '../src/text/summary';
 import { code, count, escapeMarkdown, fileName, shorten, v4Name } from '../src/text/words';
 
@@ -254,4 +255,38 @@ test('the summary lists the definitions of a file of several', () => {
   const part = { document: 0, name: 'A', definition: 'v2', verdict: 'fully-migratable', counts, headline: 'Fully migratable', range } as const;
   assert.ok(summaryPage(dryRun({ definitions: [part, { ...part, name: 'B' }] })).includes('- B (line 10): Fully migratable'));
   assert.ok(!summaryPage(dryRun({ definitions: [part] })).includes('Definitions in this file'));
+});
+
+const rollout = {
+  namespace: 'shop',
+  name: 'orders',
+  plans: [{ name: 'Gold | Plan', key: 'gold-plan' }],
+  subscriptions: [{ uri: 'file:///subs/acme.yaml', path: 'subs/acme.yaml', name: 'of-acme', plan: 'Gold | Plan' }],
+};
+
+test('the summary of a resource says how to roll it out', () => {
+  const page = summaryPage(dryRun({ rollout: [rollout], nextSteps: ['One', 'Two'] }));
+  assert.ok(page.includes('## How to roll this out in the cluster\n\nThis subscription names the V2 resource `orders` in the namespace `shop`.'), page);
+  assert.ok(page.includes('| of-acme | `subs/acme.yaml` | `Gold \\| Plan` | `gold-plan` |\n\n1. One\n2. Two\n'), page);
+  const without = summaryPage(dryRun({ rollout: [{ ...rollout, subscriptions: [] }], nextSteps: ['One'] }));
+  assert.ok(without.endsWith('## How to roll this out in the cluster\n\n1. One\n'));
+  assert.ok(summaryPage(dryRun({ rollout: [], nextSteps: ['One'] })).endsWith('## After the migration\n\n1. One\n'));
+  assert.ok(nextStepsPage(['Deploy'], 'a', [rollout]).includes('`subs/acme.yaml`'));
+});
+
+test('the question names subscriptions that must move', () => {
+  const { detail } = question(dryRun({ rollout: [rollout] }));
+  assert.match(detail, /1 subscription names the V2 resource and must move with it:\n• of-acme in subs\/acme\.yaml/);
+  const many = { ...rollout, subscriptions: Array.from({ length: 7 }, () => rollout.subscriptions[0]!) };
+  assert.match(question(dryRun({ rollout: [many] })).detail, /7 subscriptions name [^]*• of-acme in subs\/acme\.yaml\nand \d more/);
+  assert.doesNotMatch(question(dryRun({ rollout: [rollout], refusal: 'blocked' })).detail, /must move/);
+  assert.doesNotMatch(question(dryRun({})).detail, /subscription/);
+});
+
+test('subscriptions are counted over all definitions of a file', () => {
+  assert.equal(subscriptionCount([rollout, rollout]), 2);
+  assert.equal(subscriptionCount(undefined), 0);
+  assert.equal(pointLabel(2), 'Point 2 Subscriptions');
+  assert.equal(pointLabel(1), 'Point 1 Subscription');
+  assert.equal(ownCommand('v4ward.repoint'), 'v4ward.pointSubscriptions');
 });

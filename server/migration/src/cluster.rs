@@ -4,7 +4,7 @@
 //! A caller reads the resources of a workspace into a [`Cluster`] and hands it to rules and conversion in
 //! [`crate::Options`]. Nothing here knows files; a resource carries the label that the caller gave its text.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use v4ward_syntax::edit::{Change, Value};
@@ -31,7 +31,7 @@ impl Kind {
 }
 
 /// A resource's name in its namespace; the namespace is empty where the text leaves it to the command that applies it.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Name {
     /// `metadata.namespace`
     pub namespace: String,
@@ -86,12 +86,12 @@ impl Subscription {
 }
 
 /// The resources of a workspace.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Cluster {
     /// The definitions that claim a host and a path.
-    paths: HashMap<(String, String), Vec<Definition>>,
+    paths: BTreeMap<(String, String), Vec<Definition>>,
     /// By the definition they are for.
-    subscriptions: HashMap<Name, Vec<Subscription>>,
+    subscriptions: BTreeMap<Name, Vec<Subscription>>,
 }
 
 impl Cluster {
@@ -115,6 +115,17 @@ impl Cluster {
                 "Subscription" => self.add_subscription(&label, root),
                 _ => {}
             }
+        }
+    }
+
+    /// Adds the resources of another text or texts.
+    pub fn extend(&mut self, other: &Self) {
+        for (place, definitions) in &other.paths {
+            let claimants = self.paths.entry(place.clone()).or_default();
+            claimants.extend(definitions.iter().cloned());
+        }
+        for (api, subscriptions) in &other.subscriptions {
+            self.subscriptions.entry(api.clone()).or_default().extend(subscriptions.iter().cloned());
         }
     }
 
@@ -214,6 +225,12 @@ fn repoint_one(root: Node<'_>, plans: &[(&str, &str)]) -> Vec<Change> {
         changes.push(Change::Replace { node: plan.id(), value: Value::String((*key).to_owned()) });
     }
     changes
+}
+
+/// True for a text with a resource of Gravitee's.
+#[must_use]
+pub fn has_resources(document: &Document) -> bool {
+    document.roots().any(is_ours)
 }
 
 fn is_ours(root: Node<'_>) -> bool {
@@ -320,6 +337,20 @@ spec: {api: {name: one, kind: ApiDefinition}}
         assert_eq!(at("two", "", "/orders"), ["one", "one"]);
         assert_eq!(at("two", "", "/x"), [""; 0]);
         assert_eq!(at("two", "a.example", "/x/"), ["one"]);
+    }
+
+    #[test]
+    fn texts_can_be_put_together() {
+        let (one, other) = RESOURCES.split_at(RESOURCES.find("---").unwrap_or_default());
+        let of = |label: &str, text: &str| {
+            let mut cluster = Cluster::default();
+            cluster.add(label, &Document::parse_yaml(text));
+            cluster
+        };
+        let (mut joined, both) = (of("", one), of("", RESOURCES));
+        assert_ne!(joined, both);
+        joined.extend(&of("", other));
+        assert_eq!(joined, both);
     }
 
     #[test]

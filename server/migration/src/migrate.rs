@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use v4ward_syntax::{Document, Node, NodeId};
 
 use crate::analysis::{Analysis, Judged, analyse};
+use crate::cluster::Cluster;
 use crate::convert::{Notes, convert};
 use crate::finding::{Finding, Severity, Verdict};
 use crate::fixes::{AppliedFix, Fixed, Selection, converge};
@@ -174,13 +175,14 @@ impl Converted {
         if target == Target::ImportJson && definitions.len() > 1 {
             return Err(Refusal::Several(definitions.len()));
         }
+        let beside = Cluster::of(first.root().document());
         let (mut notes, mut objects, mut rollouts) = (Notes::default(), Vec::new(), Vec::new());
         for judged in definitions {
             let conversion = convert(&judged.api, options, target);
             notes.dropped.extend(conversion.notes.dropped);
             notes.implied.extend(conversion.notes.implied);
             if target == Target::Resource && judged.api.resource.is_some() {
-                rollouts.push(Rollout::new(judged, &conversion.document, &options.cluster));
+                rollouts.push(Rollout::new(judged, &conversion.document, &options.cluster, &beside));
             }
             objects.push(conversion.document);
         }

@@ -17,11 +17,17 @@ pub struct Rollout {
 
 impl Rollout {
     /// `object` is what the definition became.
-    pub(crate) fn new(judged: &Judged<'_>, object: &Object<'_>, cluster: &Cluster) -> Self {
+    pub(crate) fn new(judged: &Judged<'_>, object: &Object<'_>, around: &Cluster, beside: &Cluster) -> Self {
         let plans = plan_keys(judged, object);
         let name = cluster::name_of(judged.root());
         let names: Vec<&str> = plans.iter().map(|(name, _)| name.as_str()).collect();
-        let subscriptions = cluster.subscriptions_to(&name, &names).cloned().collect();
+        let mut subscriptions: Vec<Subscription> = around.subscriptions_to(&name, &names).cloned().collect();
+        // A text need not be one of the workspace.
+        for own in beside.subscriptions_to(&name, &names) {
+            if !subscriptions.iter().any(|known| known.name == own.name) {
+                subscriptions.push(own.clone());
+            }
+        }
         Self { name, subscriptions, plans }
     }
 }

@@ -8,6 +8,7 @@ import { fixAllSafe } from './fixAllSafe';
 import { fixMany } from './fixMany';
 import { migrate } from './migrate';
 import { migrateMany } from './migrateMany';
+import { pointSubscriptions } from './pointSubscriptions';
 import { previewV4 } from './previewV4';
 import { rollBack } from './rollBack';
 import { showSummary } from './showSummary';
@@ -40,6 +41,7 @@ export function registerCommands(app: App): vscode.Disposable[] {
     file('v4ward.previewV4', 'Preview V4', previewV4),
     file('v4ward.rollBackV4', 'Roll back', rollBack),
     file('v4ward.fixAllSafe', 'Safe fixes', fixAllSafe),
+    file('v4ward.pointSubscriptions', 'Point subscriptions', pointSubscriptions),
     file('v4ward.showSummary', 'Migration summary', showSummary),
     register('v4ward.explainRule', 'Explain a rule', (argument) => explainRule(app, argument)),
     register('v4ward.refreshDefinitions', 'Refresh', () => app.definitions.refresh()),

@@ -5,7 +5,9 @@ import { PreviewDocuments } from '../documents/preview';
 import type { DryRun, Migrate, MigrateResult } from '../protocol';
 import { type Choice, nextStepsPage, question } from '../text/summary';
 import { fileName, sentence } from '../text/words';
+import { pointLabel, subscriptionCount } from '../text/rollout';
 import { fixBlockers } from './fixBlockers';
+import { pointSubscriptions } from './pointSubscriptions';
 import { rollBack } from './rollBack';
 import { openSummary } from './showSummary';
 
@@ -118,9 +120,14 @@ async function tellDone(
     result.status === 'written'
       ? `${name} is written. ${fileName(uri.path)} stays as it is.`
       : `${name} was up to date, nothing was written.`;
-  const answer = await vscode.window.showInformationMessage(message, 'Next Steps', 'Roll Back');
-  if (answer === 'Next Steps') {
-    const page = nextStepsPage(nextSteps, name);
+  const subscriptions = subscriptionCount(result.rollout);
+  const point = pointLabel(subscriptions);
+  const buttons = ['Next Steps', ...(subscriptions > 0 ? [point] : []), 'Roll Back'];
+  const answer = await vscode.window.showInformationMessage(message, ...buttons);
+  if (answer === point) {
+    await pointSubscriptions(app, uri);
+  } else if (answer === 'Next Steps') {
+    const page = nextStepsPage(nextSteps, name, result.rollout);
     await app.pages.show(`Next steps for ${name}`, output.toString(), page, columnOf(output));
   } else if (answer === 'Roll Back') {
     await rollBack(app, uri);

@@ -1,4 +1,5 @@
-import type { DryRun, Finding } from '../protocol';
+import type { DryRun, Finding, Rollout } from '../protocol';
+import { rolloutFacts, rolloutSection } from './rollout';
 import { code, count, escapeMarkdown, fileName, sentence, shorten, VERDICT_WORDS } from './words';
 
 export type Choice = 'migrate' | 'force' | 'compare' | 'summary' | 'fix' | 'open';
@@ -117,6 +118,9 @@ function details(dryRun: DryRun): string {
     facts.push('The unsaved text of the editor is used.');
   }
   paragraphs.push(facts.join('\n'));
+  if (dryRun.refusal !== 'blocked') {
+    paragraphs.push(rolloutFacts(dryRun.rollout, LISTED).join('\n'));
+  }
   if (notices.length > 0) {
     paragraphs.push(notices.map(sentence).join('\n'));
   }
@@ -196,7 +200,12 @@ export function summaryPage(dryRun: DryRun): string {
     page.push('## Notices', dryRun.notices.map((it) => `- ${it}`).join('\n'));
   }
   if (dryRun.nextSteps.length > 0) {
-    page.push('## After the migration', numbered(dryRun.nextSteps));
+    const isResource = (dryRun.rollout ?? []).length > 0;
+    page.push(
+      isResource ? '## How to roll this out in the cluster' : '## After the migration',
+      ...rolloutSection(dryRun.rollout),
+      numbered(dryRun.nextSteps),
+    );
   }
   return `${page.join('\n\n')}\n`;
 }
@@ -220,8 +229,9 @@ function findingItem(finding: Finding): string {
 }
 
 /** The page that is offered after a migration. */
-export function nextStepsPage(steps: readonly string[], subject: string): string {
-  return `# Next steps for ${escapeMarkdown(subject)}\n\n${numbered(steps)}\n`;
+export function nextStepsPage(steps: readonly string[], subject: string, rollout: readonly Rollout[] = []): string {
+  const page = [`# Next steps for ${escapeMarkdown(subject)}`, ...rolloutSection(rollout), numbered(steps)];
+  return `${page.join('\n\n')}\n`;
 }
 
 function numbered(steps: readonly string[]): string {

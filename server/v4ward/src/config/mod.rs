@@ -115,6 +115,14 @@ impl Finder {
         *self = Self::over(self.base.clone());
     }
 
+    /// Tells the rules what other custom resources there are.
+    pub(crate) fn surround(&mut self, cluster: &Arc<Cluster>) {
+        let known = self.known.values_mut().flatten();
+        for options in known.chain(self.by_name.values_mut()).chain([&mut self.base]) {
+            Arc::make_mut(options).cluster = Arc::clone(cluster);
+        }
+    }
+
     /// What counts where no file says otherwise.
     pub(crate) fn base(&self) -> Arc<Options> {
         self.base.clone()

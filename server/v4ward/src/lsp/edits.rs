@@ -123,19 +123,32 @@ fn narrowed(old: &str, span: Span, new: &str) -> edit::TextEdit {
     }
 }
 
-fn text_edits(edits: &[edit::TextEdit], ranges: &Ranges<'_>) -> Vec<TextEdit> {
+pub(super) fn text_edits(edits: &[edit::TextEdit], ranges: &Ranges<'_>) -> Vec<TextEdit> {
     edits.iter().map(|edit| TextEdit::new(ranges.range(edit.span), edit.text.clone())).collect()
 }
 
 /// The edit of one text.
 fn of_text(uri: &Uri, version: Option<i32>, edits: Vec<TextEdit>, note: Option<Note>, state: &State) -> WorkspaceEdit {
+    of_texts(vec![Edited { uri: uri.clone(), version, edits }], note, state)
+}
+
+/// The edits of one text; the version is that of the editor.
+pub(super) struct Edited {
+    pub(super) uri: Uri,
+    pub(super) version: Option<i32>,
+    pub(super) edits: Vec<TextEdit>,
+}
+
+/// The edit of some texts, each once.
+pub(super) fn of_texts(texts: Vec<Edited>, note: Option<Note>, state: &State) -> WorkspaceEdit {
     if !state.support().document_changes {
-        return WorkspaceEdit { changes: Some(HashMap::from([(uri.clone(), edits)])), ..WorkspaceEdit::default() };
+        let changes = texts.into_iter().map(|text| (text.uri, text.edits)).collect();
+        return WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() };
     }
     let note = note.filter(|_| state.support().annotates_changes);
-    let edit = document_edit(uri, version, edits, note.is_some());
+    let edit = |text: Edited| document_edit(&text.uri, text.version, text.edits, note.is_some());
     WorkspaceEdit {
-        document_changes: Some(DocumentChanges::Edits(vec![edit])),
+        document_changes: Some(DocumentChanges::Edits(texts.into_iter().map(edit).collect())),
         change_annotations: note.map(annotations),
         ..WorkspaceEdit::default()
     }

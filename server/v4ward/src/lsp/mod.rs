@@ -16,6 +16,8 @@ mod handlers;
 mod input;
 mod output;
 mod progress;
+mod repoint;
+mod resources;
 mod server;
 mod settings;
 mod state;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use v4ward_migration::Options;
+use v4ward_migration::cluster::Cluster;
 
 use crate::config::{self, FileProblem, Finder};
 
@@ -29,7 +30,8 @@ impl Default for Settings {
 impl Settings {
     /// Takes over the client's section. What is wrong in it is told and left out.
     pub(super) fn set(&mut self, section: &Value) -> Vec<String> {
-        let (options, limit, problems) = read(section);
+        let (mut options, limit, problems) = read(section);
+        options.cluster = Arc::clone(&self.finder.base().cluster);
         *self = Self { finder: Finder::over(Arc::new(options)), limit };
         problems
     }
@@ -41,6 +43,11 @@ impl Settings {
         for folder in wrong.iter().filter_map(|path| path.parent()) {
             self.finder.of(folder);
         }
+    }
+
+    /// Tells the rules what custom resources the workspace has.
+    pub(super) fn surround(&mut self, cluster: &Arc<Cluster>) {
+        self.finder.surround(cluster);
     }
 
     /// The options for a document; those of the client for one that is no file.

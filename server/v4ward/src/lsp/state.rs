@@ -14,6 +14,7 @@ use v4ward_migration::Options;
 use super::capabilities::{ClientSupport, InitializationOptions};
 use super::convert;
 use super::documents::{Documents, Snapshot, Source};
+use super::resources::Resources;
 use super::settings::Settings;
 use super::worker::Worker;
 use super::workspace::{self, Workspace};
@@ -23,6 +24,7 @@ use crate::panics;
 pub(super) struct State {
     pub(super) client: Client,
     pub(super) worker: Worker,
+    pub(super) resources: Resources,
     documents: Mutex<Documents>,
     settings: Mutex<Settings>,
     workspace: Mutex<Workspace>,
@@ -43,6 +45,7 @@ impl State {
         Arc::new(Self {
             client,
             worker: Worker::default(),
+            resources: Resources::default(),
             documents: Mutex::default(),
             settings: Mutex::default(),
             workspace: Mutex::default(),

@@ -10,9 +10,9 @@ use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use tokio::runtime::Handle;
 use tower_lsp::ls_types::{LogMessageParams, MessageType, Uri, notification};
 
-use super::documents::{Snapshot, Source};
+use super::documents::{Pending, Snapshot, Source};
 use super::state::State;
-use super::{convert, diagnostics};
+use super::{convert, diagnostics, resources};
 use crate::config::FileProblem;
 use crate::lsp::handlers::status::{Status, StatusParams};
 use crate::panics;
@@ -102,6 +102,9 @@ impl Thread {
             Task::Analyse(uri) => self.analyse(&uri),
             Task::Settings => self.tell_of_settings(),
             Task::Forget(uri) => {
+                // An analysis may have ended after the document closed.
+                let _runtime = self.handle.enter();
+                resources::leave(&uri, &self.state);
                 self.foreign.remove(&uri);
                 if self.shown.remove(&uri).is_some_and(|count| count > 0) {
                     self.publish(uri, Vec::new(), None);
@@ -112,20 +115,42 @@ impl Thread {
 
     fn analyse(&mut self, uri: &Uri) {
         // Another task may have done it already.
-        let Some(pending) = self.state.documents().take_pending(uri) else { return };
-        let source = self.state.source(pending.path.as_deref());
-        let (uri, path, version) = (pending.uri.clone(), pending.path.clone(), pending.version);
-        let snapshot = panics::guarded(|| Snapshot::of_editor(pending, source)).unwrap_or_else(|panicked| {
-            self.log(format!("{}: internal error {}", uri.as_str(), panicked.at_large()));
-            let source = Source { options: Arc::default(), encoding: self.state.support().encoding, limit: 0 };
-            Snapshot::nothing(uri, path, Some(version), source)
-        });
+        let (before, pending) = {
+            let mut documents = self.state.documents();
+            (documents.last(uri), documents.take_pending(uri))
+        };
+        let Some(pending) = pending else { return };
+        // Work that this begins runs beside the worker.
+        let _runtime = self.handle.enter();
+        let mut snapshot = self.look_at(pending.clone());
+        // What a text says to others also counts for itself.
+        let says_more = panics::guarded(|| resources::take(&snapshot, &self.state)).unwrap_or(false);
+        if says_more {
+            snapshot = self.look_at(pending);
+        }
+        // Actions that were offered stay good when others changed and that made no difference.
+        if let Some(before) = before.filter(|before| before.says_the_same_as(&snapshot)) {
+            snapshot.id = before.id;
+        }
         let snapshot = Arc::new(snapshot);
         if self.state.documents().keep(&snapshot) {
             self.tell(&snapshot);
             self.state.announce_analysis();
         }
+        if says_more {
+            resources::others_changed(&snapshot.uri, &self.state);
+        }
         self.tell_of_settings();
+    }
+
+    fn look_at(&self, pending: Pending) -> Snapshot {
+        let source = self.state.source(pending.path.as_deref());
+        let (uri, path, version) = (pending.uri.clone(), pending.path.clone(), pending.version);
+        panics::guarded(|| Snapshot::of_editor(pending, source)).unwrap_or_else(|panicked| {
+            self.log(format!("{}: internal error {}", uri.as_str(), panicked.at_large()));
+            let source = Source { options: Arc::default(), encoding: self.state.support().encoding, limit: 0 };
+            Snapshot::nothing(uri, path, Some(version), source)
+        })
     }
 
     fn tell(&mut self, snapshot: &Snapshot) {

@@ -8,6 +8,7 @@ use std::time::SystemTime;
 
 use rayon::prelude::*;
 use serde::Serialize;
+use tokio::runtime::Handle;
 use tower_lsp::ls_types::{Diagnostic, Uri, WorkspaceFolder};
 use v4ward_migration::{Definition, DocumentFormat, Options, Verdict};
 use v4ward_syntax::Document;
@@ -16,6 +17,7 @@ use super::convert;
 use super::diagnostics;
 use super::documents::{Counts, Defined, Snapshot, Source};
 use super::progress::{Cancelled, Run};
+use super::resources;
 use super::state::State;
 use crate::files::{self, Input, Loaded};
 use crate::panics;
@@ -125,8 +127,17 @@ pub(super) fn holds(folders: &[Folder], path: &Path) -> bool {
 }
 
 /// All definitions of the workspace, in the order of their paths, with the folder each belongs to. Text that is open
-/// in the editor counts instead of the file.
-pub(super) fn definitions(state: &State, run: &Run) -> Result<Vec<(Folder, Arc<Entry>)>, Cancelled> {
+/// in the editor counts instead of the file. Not for threads that others wait for.
+pub(super) fn definitions(state: &Arc<State>, run: &Run) -> Result<Vec<(Folder, Arc<Entry>)>, Cancelled> {
+    let found = definitions_now(state, run)?;
+    let has_resources = found.iter().any(|(_, entry)| entry.format.is_v2_resource());
+    if has_resources && Handle::current().block_on(resources::ready(state)) {
+        return definitions_now(state, run);
+    }
+    Ok(found)
+}
+
+fn definitions_now(state: &State, run: &Run) -> Result<Vec<(Folder, Arc<Entry>)>, Cancelled> {
     let folders = state.workspace().folders().to_vec();
     let mut found = Vec::new();
     let mut seen = std::collections::HashSet::new();
@@ -241,6 +252,15 @@ impl Entry {
 
 /// What is known of a document: of its text in the editor, or of the file. `Err` says why the file cannot be read.
 pub(super) async fn look_at(state: &Arc<State>, uri: &Uri, path: &Path) -> Result<Arc<Snapshot>, String> {
+    let snapshot = look_once(state, uri, path).await?;
+    // Only a resource has others around it.
+    if snapshot.format.is_v2_resource() && resources::ready(state).await {
+        return look_once(state, uri, path).await;
+    }
+    Ok(snapshot)
+}
+
+async fn look_once(state: &Arc<State>, uri: &Uri, path: &Path) -> Result<Arc<Snapshot>, String> {
     if let Some(snapshot) = state.snapshot(uri).await {
         return Ok(snapshot);
     }

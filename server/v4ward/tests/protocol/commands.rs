@@ -42,6 +42,7 @@ fn a_dry_run_tells_all_that_a_person_needs() {
             "record",
             "dropped",
             "output",
+            "rollout",
             "notices",
             "nextSteps",
         ]
@@ -245,7 +246,7 @@ fn migrating_writes_the_v4_file_and_nothing_else() {
     let outcome = &result["results"][0];
     assert_eq!(
         members(outcome),
-        ["uri", "status", "output", "unsaved", "verdict", "refusal", "message", "fixes", "record"]
+        ["uri", "status", "output", "unsaved", "verdict", "refusal", "message", "fixes", "record", "rollout"]
     );
     assert_eq!((&outcome["uri"], &outcome["status"]), (&json!(uri), &json!("written")));
     assert_eq!(outcome["output"], client.uri("parcels.v4.json"));

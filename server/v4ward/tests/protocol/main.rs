@@ -23,6 +23,7 @@ mod json;
 mod lens;
 mod lifecycle;
 mod progress;
+mod resources;
 mod secrets;
 mod settings;
 mod sync;

@@ -86,7 +86,9 @@ fn commands_do_not_leave_the_workspace() {
         "https://v4ward.example/a.json".to_owned(),
     ];
     for uri in &outside {
-        for command in ["v4ward.dryRun", "v4ward.preview", "v4ward.migrate", "v4ward.rollback", "v4ward.fixAll"] {
+        for command in
+            ["v4ward.dryRun", "v4ward.preview", "v4ward.migrate", "v4ward.rollback", "v4ward.fixAll", "v4ward.repoint"]
+        {
             let error = client.run_refused(command, json!({"uri": uri}));
             assert_eq!(error.code, -32602, "{command} {uri} {error:?}");
             assert!(!error.message.contains("root:"), "{error:?}");

@@ -12,10 +12,12 @@ use v4ward_migration::redact::Redactor;
 use v4ward_migration::rules;
 use v4ward_migration::{ApimState, Definition, DocumentFormat, Severity, Verdict};
 
+use super::rollout::RolloutReport;
 use super::{FixReport, RecordCounts, versioned, words};
 use crate::lsp::convert;
 use crate::lsp::documents::{Counts, Defined, Found, Snapshot};
 use crate::lsp::progress::Run;
+use crate::lsp::repoint;
 use crate::lsp::state::{State, in_background};
 use crate::lsp::v4file::{self, Standing};
 use crate::lsp::workspace::{self, Entry};
@@ -57,6 +59,7 @@ struct DryRun {
     record: Option<RecordCounts>,
     dropped: Vec<Dropped>,
     output: Option<Output>,
+    rollout: Vec<RolloutReport>,
     notices: Vec<String>,
     next_steps: Vec<String>,
 }
@@ -121,7 +124,8 @@ struct Output {
 async fn of_one(state: &Arc<State>, uri: &Uri, show: bool) -> Result<Value> {
     let path = state.permitted(uri).await?;
     let snapshot = workspace::look_at(state, uri, &path).await.map_err(Error::invalid_params)?;
-    let report = in_background(move || report(&snapshot)).await?;
+    let of_work = Arc::clone(state);
+    let report = in_background(move || report(&snapshot, &of_work)).await?;
     if show {
         super::show(
             state,
@@ -142,7 +146,7 @@ impl FindingReport {
     }
 }
 
-fn report(snapshot: &Snapshot) -> DryRun {
+fn report(snapshot: &Snapshot, state: &State) -> DryRun {
     let is_v2 = snapshot.is_v2();
     let migrated = is_v2.then(|| snapshot.migrated());
     let refusal = migrated.map_or_else(
@@ -180,6 +184,7 @@ fn report(snapshot: &Snapshot) -> DryRun {
         record: record.map(|record| record.summary().into()),
         dropped: record.map(|record| dropped(record, snapshot)).unwrap_or_default(),
         output: output(snapshot),
+        rollout: RolloutReport::all(repoint::rollouts(snapshot), snapshot, state),
         notices,
         next_steps: words::next_steps(snapshot.options.target_for(snapshot.format)),
     }

@@ -14,6 +14,7 @@ use v4ward_migration::redact::Redactor;
 use v4ward_migration::{Options, Target, Verdict};
 
 use super::dry_run::is_unsaved;
+use super::rollout::RolloutReport;
 use super::{FixReport, Fixes, Ids, RecordCounts, capitalised, targets, versioned, words};
 use crate::files::write::{WriteError, Writer, Written};
 use crate::generated;
@@ -78,6 +79,7 @@ struct Outcome {
     message: Option<String>,
     fixes: Vec<FixReport>,
     record: Option<RecordCounts>,
+    rollout: Vec<RolloutReport>,
 }
 
 impl Outcome {
@@ -92,6 +94,7 @@ impl Outcome {
             message: None,
             fixes: Vec::new(),
             record: None,
+            rollout: Vec::new(),
         }
     }
 
@@ -136,8 +139,8 @@ pub(super) async fn run(state: &Arc<State>, argument: Argument, token: Option<Pr
         }
         results.push(match workspace::look_at(state, uri, path).await {
             Ok(snapshot) => {
-                let (argument, writer) = (argument.clone(), Arc::clone(&writer));
-                in_background(move || migrate_one(&snapshot, &argument, &writer)).await?
+                let (argument, writer, of_work) = (argument.clone(), Arc::clone(&writer), Arc::clone(state));
+                in_background(move || migrate_one(&snapshot, &argument, &writer, &of_work)).await?
             }
             Err(message) => Outcome { message: Some(capitalised(&message)), ..Outcome::new(uri, Status::Failed) },
         });
@@ -174,7 +177,7 @@ impl Drop for AnnounceFiles {
     }
 }
 
-fn migrate_one(snapshot: &Snapshot, argument: &Argument, writer: &Writer) -> Outcome {
+fn migrate_one(snapshot: &Snapshot, argument: &Argument, writer: &Writer, state: &State) -> Outcome {
     let mut outcome = Outcome::new(&snapshot.uri, Status::Failed);
     if argument.version.is_some() && argument.version != snapshot.version {
         return outcome.refused("changed", "The text has changed since; look at it again".to_owned());
@@ -193,6 +196,7 @@ fn migrate_one(snapshot: &Snapshot, argument: &Argument, writer: &Writer) -> Out
     match result {
         Ok(output) => {
             outcome.record = Some(output.record.summary().into());
+            outcome.rollout = RolloutReport::all(&output.rollouts, snapshot, state);
             write(snapshot, &output.text, argument.overwrite, outcome, writer)
         }
         Err(refusal) => outcome.refused(words::refusal_name(&refusal), words::refusal(&refusal, snapshot)),

@@ -5,7 +5,9 @@ mod explain;
 mod fix_all;
 mod migrate;
 mod preview;
+mod repoint;
 mod rollback;
+mod rollout;
 mod words;
 
 use std::collections::HashSet;
@@ -34,10 +36,11 @@ pub(super) const PREVIEW: &str = "v4ward.preview";
 pub(super) const MIGRATE: &str = "v4ward.migrate";
 pub(super) const ROLLBACK: &str = "v4ward.rollback";
 pub(super) const FIX_ALL: &str = "v4ward.fixAll";
+pub(super) const REPOINT: &str = "v4ward.repoint";
 pub(super) const EXPLAIN: &str = "v4ward.explain";
 
 /// All of them.
-pub(super) const NAMES: &[&str] = &[DRY_RUN, PREVIEW, MIGRATE, ROLLBACK, FIX_ALL, EXPLAIN];
+pub(super) const NAMES: &[&str] = &[DRY_RUN, PREVIEW, MIGRATE, ROLLBACK, FIX_ALL, REPOINT, EXPLAIN];
 
 /// Runs a command.
 pub(super) async fn run(state: &Arc<State>, params: ExecuteCommandParams) -> Result<Option<Value>> {
@@ -54,6 +57,7 @@ pub(super) async fn run(state: &Arc<State>, params: ExecuteCommandParams) -> Res
         MIGRATE => migrate::run(state, parse(&command, argument)?, token).await?,
         ROLLBACK => rollback::run(state, parse(&command, argument)?).await?,
         FIX_ALL => fix_all::run(state, parse(&command, argument)?, token).await?,
+        REPOINT => repoint::run(state, parse(&command, argument)?).await?,
         EXPLAIN => explain::run(state, parse(&command, argument)?)?,
         _ => return Err(Error::invalid_params(format!("there is no command \"{command}\""))),
     };

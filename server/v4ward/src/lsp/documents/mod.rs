@@ -39,6 +39,7 @@ pub(super) struct Open {
 }
 
 /// The text of a document at one version, for the worker.
+#[derive(Clone)]
 pub(super) struct Pending {
     pub(super) uri: Uri,
     pub(super) version: i32,
@@ -97,6 +98,27 @@ impl Documents {
     pub(super) fn mark_all_stale(&mut self) -> Vec<Uri> {
         self.open.values_mut().for_each(|open| open.stale = true);
         self.open.values().map(|open| open.uri.clone()).collect()
+    }
+
+    /// What is around resources changed: those that were looked at have to be looked at again.
+    pub(super) fn mark_resources_stale(&mut self, but: Option<&Uri>) -> Vec<Uri> {
+        let is_one = |open: &&mut Open| {
+            // One that is being looked at may be one.
+            let is_resource = open.snapshot.as_ref().is_none_or(|it| it.format.is_v2_resource());
+            is_resource && Some(&open.uri) != but
+        };
+        let resources = self.open.values_mut().filter(is_one);
+        resources
+            .map(|open| {
+                open.stale = true;
+                open.uri.clone()
+            })
+            .collect()
+    }
+
+    /// What was known of a document before it became stale.
+    pub(super) fn last(&self, uri: &Uri) -> Option<Arc<Snapshot>> {
+        self.get(uri)?.snapshot.clone()
     }
 
     /// The newest text of a document, unless all is known of it.

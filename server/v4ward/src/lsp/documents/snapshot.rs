@@ -39,7 +39,7 @@ const BEGIN: usize = 256;
 
 /// A text, its tree and what was found in it. What is rarely asked for is worked out when it is.
 pub(in crate::lsp) struct Snapshot {
-    /// No other snapshot of this process has it.
+    /// No other snapshot of this process has it, but for one that found the same in the same text.
     pub(in crate::lsp) id: u64,
     /// As the client writes it.
     pub(in crate::lsp) uri: Uri,
@@ -190,6 +190,13 @@ impl Snapshot {
         }
         self.name = crate::cli::name_of(&self.document).map(|name| redactor.message(&name));
         self.lines = LineIndex::new(self.document.text());
+    }
+
+    /// True when another look at the same text found the same.
+    pub(in crate::lsp) fn says_the_same_as(&self, other: &Self) -> bool {
+        let finding = |it: &Found| (it.rule, it.span, it.severity, it.message.clone());
+        let found = |it: &Self| it.findings.iter().map(finding).collect::<Vec<_>>();
+        self.version == other.version && self.document.text() == other.document.text() && found(self) == found(other)
     }
 
     /// True for a definition of any generation.

@@ -19,6 +19,7 @@ use crate::lsp::convert;
 use crate::lsp::diagnostics;
 use crate::lsp::documents::{Found, Snapshot};
 use crate::lsp::edits::{self, Note};
+use crate::lsp::repoint;
 use crate::lsp::state::{State, in_background};
 
 /// What an action does; kept in its data until it is resolved.
@@ -43,6 +44,8 @@ pub(super) enum What {
     FixAll,
     /// Make the V4 file.
     Migrate,
+    /// Let subscriptions name the V4 resource of the definition in one document of the text.
+    Repoint { document: usize },
 }
 
 pub(in crate::lsp) async fn handle(state: &Arc<State>, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
@@ -86,6 +89,7 @@ impl Offer<'_> {
         if safe > 1 && !touched.is_empty() && self.wants(&CodeActionKind::QUICKFIX) {
             self.fix_all(CodeActionKind::QUICKFIX, safe);
         }
+        self.repoint(&touched, span);
         if self.wants(&CodeActionKind::QUICKFIX) {
             self.explain(&touched);
         }
@@ -181,6 +185,39 @@ impl Offer<'_> {
         self.actions.push(action.into());
     }
 
+    /// Letting subscriptions name the V4 resource: for the finding that tells of them, else anywhere in its definition.
+    fn repoint(&mut self, touched: &[usize], span: Span) {
+        let snapshot = self.snapshot;
+        for defined in &snapshot.definitions {
+            let finding = touched
+                .iter()
+                .copied()
+                .find(|&at| defined.findings.contains(&at) && snapshot.findings[at].rule == SUBSCRIPTIONS_RULE);
+            let kind = if finding.is_some() && self.wants(&CodeActionKind::QUICKFIX) {
+                CodeActionKind::QUICKFIX
+            } else if self.wants(&MIGRATE_KIND) && touches(snapshot.document.node(defined.root).span(), span) {
+                MIGRATE_KIND
+            } else {
+                continue;
+            };
+            let rollout = repoint::rollout_of(defined, snapshot).filter(|rollout| !rollout.subscriptions.is_empty());
+            let Some(rollout) = rollout else { continue };
+            let of_finding = |at: usize| diagnostics::of_finding(at, &snapshot.findings[at], snapshot, self.state);
+            let mut action = CodeAction {
+                title: repoint::title(rollout.subscriptions.len()),
+                diagnostics: finding.filter(|_| kind == CodeActionKind::QUICKFIX).map(|at| vec![of_finding(at)]),
+                kind: Some(kind),
+                is_preferred: Some(false),
+                ..CodeAction::default()
+            };
+            if !self.lazily(What::Repoint { document: defined.document }, &mut action) {
+                let Some(edit) = repoint::repoint(&[rollout], snapshot, self.state).edit else { continue };
+                action.edit = Some(edit);
+            }
+            self.actions.push(action.into());
+        }
+    }
+
     /// Leaves the edit to `codeAction/resolve` when the client can ask for it.
     fn lazily(&self, what: What, action: &mut CodeAction) -> bool {
         if !(self.state.support().resolves_edits && self.state.support().keeps_action_data) {
@@ -227,6 +264,8 @@ impl Offer<'_> {
         self.actions.push(action.into());
     }
 }
+
+const SUBSCRIPTIONS_RULE: &str = "resource-has-subscriptions";
 
 fn touches(found: Span, wanted: Span) -> bool {
     found.start <= wanted.end && wanted.start <= found.end

@@ -10,6 +10,7 @@ use v4ward_syntax::edit::EditError;
 use super::code_action::{Intent, What, migrate_edit};
 use crate::lsp::documents::Snapshot;
 use crate::lsp::edits;
+use crate::lsp::repoint;
 use crate::lsp::state::{State, in_background};
 
 pub(in crate::lsp) async fn handle(state: &Arc<State>, mut action: CodeAction) -> Result<CodeAction> {
@@ -37,6 +38,10 @@ fn edit(what: &What, snapshot: &Snapshot, state: &State) -> Option<WorkspaceEdit
             edits::of_expansion(anchor, snapshot, state)
         }
         What::FixAll => edits::of_all(&Selection::default(), snapshot, state).map(|(_, edit)| edit),
+        What::Repoint { document } => {
+            let defined = snapshot.definitions.iter().find(|defined| defined.document == *document)?;
+            repoint::repoint(&[repoint::rollout_of(defined, snapshot)?], snapshot, state).edit
+        }
         What::Migrate => migrate_edit(snapshot, state),
     }
 }

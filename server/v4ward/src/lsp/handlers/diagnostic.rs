@@ -6,6 +6,7 @@ use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::*;
 
 use crate::lsp::diagnostics;
+use crate::lsp::documents::Snapshot;
 use crate::lsp::state::{State, in_background};
 use crate::lsp::workspace;
 
@@ -17,6 +18,9 @@ pub(in crate::lsp) async fn handle(
     // A file of the workspace that is not open has findings too.
     let snapshot = match (state.snapshot(uri).await, state.permitted(uri).await) {
         (None, Ok(path)) => workspace::look_at(state, uri, &path).await.ok(),
+        (Some(snapshot), Ok(path)) if waits_for_resources(&snapshot, state) => {
+            workspace::look_at(state, uri, &path).await.ok()
+        }
         (snapshot, _) => snapshot,
     };
     let state = Arc::clone(state);
@@ -36,4 +40,9 @@ pub(in crate::lsp) async fn handle(
         })
     })
     .await
+}
+
+/// True where all that is known has to be in this answer: the client cannot be told to ask again.
+fn waits_for_resources(snapshot: &Snapshot, state: &State) -> bool {
+    snapshot.format.is_v2_resource() && !state.support().refreshes_diagnostics
 }

@@ -1,17 +1,22 @@
 //! `workspace/didChangeWatchedFiles`
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tower_lsp::ls_types::DidChangeWatchedFilesParams;
 
 use crate::config;
 use crate::lsp::convert;
+use crate::lsp::resources;
 use crate::lsp::state::State;
 
 pub(in crate::lsp) fn handle(state: &Arc<State>, params: &DidChangeWatchedFilesParams) {
-    let settings = params.changes.iter().filter_map(|change| convert::path_of(&change.uri));
-    if settings.into_iter().any(|path| path.ends_with(config::FILE_NAME)) {
+    let paths: Vec<PathBuf> = params.changes.iter().filter_map(|change| convert::path_of(&change.uri)).collect();
+    if paths.iter().any(|path| path.ends_with(config::FILE_NAME)) {
         settings_changed(state);
+    }
+    if paths.iter().any(|path| resources::is_about(path)) {
+        resources::files_changed(state);
     }
     state.announce_files();
 }
@@ -28,6 +33,11 @@ pub(super) fn refresh(state: &Arc<State>) {
     state.worker.analyse(uris);
     state.worker.tell_of_settings();
     state.announce_files();
+    ask_again(state);
+}
+
+/// Tells the client to ask again for what it pulls.
+pub(in crate::lsp) fn ask_again(state: &Arc<State>) {
     let state = Arc::clone(state);
     tokio::spawn(async move {
         if state.support().pulls_diagnostics && state.support().refreshes_diagnostics {

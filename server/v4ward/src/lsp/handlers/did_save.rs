@@ -6,13 +6,17 @@ use tower_lsp::ls_types::DidSaveTextDocumentParams;
 
 use crate::config;
 use crate::lsp::convert;
+use crate::lsp::resources;
 use crate::lsp::state::State;
 
-/// Saving changes no text. It matters for settings files of clients that do not watch files.
+/// Saving changes no text. It matters for settings files and resources of clients that do not watch files.
 pub(in crate::lsp) fn handle(state: &Arc<State>, params: &DidSaveTextDocumentParams) {
     let path = convert::path_of(&params.text_document.uri);
-    if path.is_some_and(|path| path.ends_with(config::FILE_NAME)) {
+    if path.as_ref().is_some_and(|path| path.ends_with(config::FILE_NAME)) {
         super::did_change_watched_files::settings_changed(state);
+    }
+    if path.is_some_and(|path| resources::is_about(&path)) {
+        resources::files_changed(state);
     }
     state.announce_files();
 }
