@@ -1,6 +1,5 @@
 //! Custom resources in YAML: all that editors have for JSON.
 
-
 use serde_json::{Value, json};
 
 use crate::client::Client;
