@@ -69,7 +69,7 @@ describe('yaml', () => {
         const { range } = ours(document.uri).find((each) => rule(each) === 'endpoint-inherit-missing');
         const action = await until('the fix', async () => {
             const actions = await run('vscode.executeCodeActionProvider', document.uri, range, 'quickfix', 50);
-            return actions.find(({ title }) => title.startsWith('Write "inherit": false'));
+            return actions.find(({ title }) => title.startsWith('Write inherit: false'));
         });
         assert.ok(action.isPreferred);
         assert.ok(await vscode.workspace.applyEdit(action.edit));

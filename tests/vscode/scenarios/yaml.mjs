@@ -103,7 +103,7 @@ async function understood(workbench) {
 async function fixedOneByOne(workbench) {
     let text = LEDGER;
     for (const [rule, at, title, from, to] of [
-        ['endpoint-inherit-missing', 'name: ledger-main', 'Write "inherit": false', '# never http\n', '# never http\n        inherit: false\n'],
+        ['endpoint-inherit-missing', 'name: ledger-main', 'Write inherit: false', '# never http\n', '# never http\n        inherit: false\n'],
         ['wrong-type', '1.0', 'Put it in quotes', 'version: 1.0 #', 'version: "1.0" #'],
         [
             'health-check-assertions', 'assertions:', 'Join the assertions',
