@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import { snapshot, verify } from '../harness/definitions.mjs';
 import { made, verdict, waitForFindings, waitForRules, waitForVerdict } from '../harness/ours.mjs';
 import { comments, LABELS, PAGES, PARCELS, SUBSCRIPTION, TEMPLATE } from '../harness/resources.mjs';
-import { until, untilValue } from '../harness/wait.mjs';
+import { retry, until, untilValue } from '../harness/wait.mjs';
 
 /** Both definitions of the file are in sight at once. */
 export const viewport = { width: 1400, height: 1700 };
@@ -32,6 +32,7 @@ export async function run({ workbench, binary, folder }) {
     await workbench.screenshot('tree');
 
     // The lens of the second one fixes the second one.
+    await workbench.goTo(1);
     await workbench.codeLens('Fix 2 safe problems');
     await workbench.notification('2 safe fixes made in shop.yaml. The file is not saved yet.');
     await waitForVerdict(workbench, 'Fully migratable');
@@ -83,7 +84,8 @@ async function eachItsOwn(workbench) {
     for (const { rule, line } of found) {
         assert.ok(rule === 'resource-has-subscriptions' ? line < first : line > labels && line < last, `${rule} at ${line}`);
     }
-    await workbench.press('Control+KeyJ');
+    const panel = workbench.page.locator('.markers-panel');
+    await retry('close the panel', async () => (await panel.isVisible()) && workbench.press('Control+KeyJ'), () => panel.waitFor({ state: 'hidden', timeout: 5000 }));
     await workbench.focusEditor();
     const outline = await workbench.tree('Outline');
     const top = async () => (await outline.rows()).filter(({ level }) => level === 1).map(({ label }) => label);
