@@ -163,9 +163,16 @@ impl Cluster {
 
     /// The subscriptions to the plans of a V2 definition, in the order they were added. One that does not say the kind of
     /// definition counts when its plan is one of `plans`, the names of the V2 plans.
-    pub fn subscriptions_to<'c>(&'c self, v2: &Name, plans: &'c [&str]) -> impl Iterator<Item = &'c Subscription> {
-        self.subscriptions.get(v2).into_iter().flatten().filter(|it| is_to_v2(it.kind, &it.plan, plans))
+    pub fn subscriptions_to<'c>(&'c self, v2: &'c Name, plans: &'c [&str]) -> impl Iterator<Item = &'c Subscription> {
+        let named = self.subscriptions.iter().filter(|(api, _)| is_one(api, v2));
+        named.flat_map(|(_, all)| all).filter(|it| is_to_v2(it.kind, &it.plan, plans))
     }
+}
+
+/// True when two names may be those of one resource: a namespace that is not said may be any.
+fn is_one(one: &Name, other: &Name) -> bool {
+    let any = one.namespace.is_empty() || other.namespace.is_empty();
+    one.name == other.name && (any || one.namespace == other.namespace)
 }
 
 fn is_to_v2(kind: Option<Kind>, plan: &str, plans: &[&str]) -> bool {
@@ -203,7 +210,7 @@ fn subscribed(root: Node<'_>) -> Option<Subscribed> {
 pub fn repoint(document: &Document, v2: &Name, plans: &[(&str, &str)]) -> Vec<Change> {
     let names: Vec<&str> = plans.iter().map(|(name, _)| *name).collect();
     let is_one = |root: &Node<'_>| {
-        let target = subscribed(*root).filter(|target| target.api == *v2);
+        let target = subscribed(*root).filter(|target| self::is_one(&target.api, v2));
         let plan = text(*root, &["spec", "plan"]);
         target.is_some_and(|target| is_to_v2(target.kind, &plan, &names))
     };

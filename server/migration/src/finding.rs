@@ -4,7 +4,10 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
+use v4ward_syntax::edit::EditError;
 use v4ward_syntax::{Format, Node, Span, SyntaxErrorKind};
+
+use crate::fixes::Fix;
 
 use crate::rules::{Declaration, Message, Rule};
 use crate::v2::ProblemKind;
@@ -179,6 +182,38 @@ impl Finding<'_> {
     #[must_use]
     pub fn key(&self) -> Cow<'_, str> {
         self.place.node().and_then(Node::key).unwrap_or_default()
+    }
+
+    /// The fixes that can be made here: none that an alias or a template stands in the way of.
+    #[must_use]
+    pub fn fixes(&self) -> Vec<Fix> {
+        let mut fixes = self.rule.fixes(self);
+        if let Some(document) = self.place.node().map(Node::document)
+            && (!document.anchors().is_empty() || !document.templates().is_empty())
+        {
+            fixes.retain(|fix| fix.fits(document).is_ok());
+        }
+        fixes
+    }
+
+    /// Why there are fewer fixes than the rule has, in words.
+    #[must_use]
+    pub fn obstacle(&self) -> Option<String> {
+        let document = self.place.node()?.document();
+        if document.anchors().is_empty() && document.templates().is_empty() {
+            return None;
+        }
+        self.rule.fixes(self).iter().find_map(|fix| fix.fits(document).err()).and_then(|error| match error {
+            EditError::Shared { anchor } => {
+                let anchor = document.anchors().iter().find(|known| known.node == anchor)?;
+                let name = document.slice(anchor.span);
+                Some(format!(
+                    "no fix is made here: it would also change what the aliases of {name} stand for; write them out first"
+                ))
+            }
+            EditError::Template => Some("no fix is made here: it would change a template".to_owned()),
+            _ => None,
+        })
     }
 
     /// What is wrong, what it does to the API, and what to do next.

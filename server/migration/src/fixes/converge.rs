@@ -34,7 +34,7 @@ impl Selection {
         if self.document.is_some_and(|document| !is_in(finding, document)) {
             return None;
         }
-        let fixes = finding.rule.fixes(finding);
+        let fixes = finding.fixes();
         let safe = |fix: &&Fix| fix.applicability == Applicability::Safe && fix.changes().is_some();
         match fixes.iter().find(safe) {
             Some(fix) => Some(fix.clone()),

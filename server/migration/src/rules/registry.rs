@@ -63,6 +63,7 @@ pub const RULES: &[&dyn Rule] = &[
     &super::invalid::resource_has_subscriptions::ResourceHasSubscriptions,
     &super::invalid::resource_path_taken::ResourcePathTaken,
     &super::invalid::resource_started_without_plan::ResourceStartedWithoutPlan,
+    &super::invalid::resource_text_limit::ResourceTextLimit,
     &super::invalid::schedule_invalid::ScheduleInvalid,
     &super::invalid::ssl_store_invalid::SslStoreInvalid,
     &super::behaviour::health_check_opt_out_lost::HealthCheckOptOutLost,

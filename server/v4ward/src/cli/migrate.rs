@@ -164,6 +164,7 @@ struct Migrator<'a> {
 impl Migrator<'_> {
     fn run(&self, workload: &Workload, console: &mut Console) -> Exit {
         let (mut tally, mut exit, mut stream) = (Tally::default(), Exit::Done, Stream::default());
+        let mut printed = false;
         if self.json {
             console.print(&Stream::head());
         }
@@ -183,6 +184,12 @@ impl Migrator<'_> {
             if self.json {
                 console.print(stream.separator());
                 console.print(&json::text(&outcome.report));
+            }
+            if self.args.stdout && is_yaml(&outcome) {
+                // Each file is a document of its own, whatever comes before it.
+                if std::mem::replace(&mut printed, true) && !outcome.output.starts_with("---") {
+                    console.print("---\n");
+                }
             }
             console.print(&outcome.output);
             console.print_error(&outcome.complaint);
@@ -255,11 +262,11 @@ impl Migrator<'_> {
         }
         outcome.report.dropped = dropped;
         outcome.report.rollout = output.rollouts.iter().map(RolloutReport::from).collect();
+        outcome.report.target = Some(output.target);
         if self.args.stdout {
             text.clone_into(&mut outcome.output);
             return outcome;
         }
-        outcome.report.target = Some(output.target);
         let output = output_path(input, self.args.output.as_deref(), output.target);
         outcome.report.output = Some(output.to_string_lossy().into_owned());
         match self.writer.write(&output, text, self.args.overwrite, &input.path) {
@@ -437,6 +444,11 @@ fn bug(problems: &[SchemaFailure], source: &Source<'_>) -> String {
         "the V4 definition that v4ward made of it is not valid, though no finding says why. This is a bug in v4ward, \
          nothing was written; please report it with this message:{list}"
     )
+}
+
+/// True for a custom resource on its way to standard output.
+fn is_yaml(outcome: &Outcome) -> bool {
+    outcome.report.target == Some(Target::Resource) && !outcome.output.is_empty()
 }
 
 /// Numbered steps under a title.

@@ -14,5 +14,6 @@ pub(super) mod name_with_colon;
 pub(super) mod resource_has_subscriptions;
 pub(super) mod resource_path_taken;
 pub(super) mod resource_started_without_plan;
+pub(super) mod resource_text_limit;
 pub(super) mod schedule_invalid;
 pub(super) mod ssl_store_invalid;

@@ -1,11 +1,14 @@
 //! `template-not-rendered`
 
-use v4ward_syntax::Span;
+use v4ward_syntax::{Node, Span};
 
-use crate::finding::{Finding, Place, Severity};
+use crate::finding::{Detail, Finding, Place, Severity};
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule};
 
 pub(in crate::rules) struct TemplateNotRendered;
+
+/// What the keys of a strategic merge patch begin with.
+const PATCH: &[&str] = &["$patch", "$retainKeys", "$setElementOrder", "$deleteFromPrimitiveList"];
 
 static DECLARATION: Declaration = Declaration {
     id: "template-not-rendered",
@@ -18,6 +21,8 @@ static DECLARATION: Declaration = Declaration {
 `{{ … }}` outside of a text is for a template engine such as Helm: what stands there when the resource is applied is \
 not known. v4ward checks the rest of the file, changes nothing across a template, and does not migrate it, since the V4 \
 resource could be anything.
+
+A patch for Kustomize (`$patch` and its like) is not a whole resource either, and is told in the same way.
 
 Render the template first, for example with `helm template`, and check and migrate what comes out. Then make a template \
 of the V4 resource again.",
@@ -81,9 +86,24 @@ impl Rule for TemplateNotRendered {
         if let Some(first) = document.templates().iter().find(inside) {
             report.add(Match::place(Place::Text(*first)).refused(true));
         }
+        // Most texts have no such sign at all.
+        if cx.api.resource.is_some() && PATCH.iter().any(|sign| document.text().contains(sign)) {
+            let is_sign =
+                |node: &Node<'_>| node.key().is_some_and(|key| PATCH.iter().any(|sign| key.starts_with(sign)));
+            if let Some(node) = cx.root.subtree().find(is_sign) {
+                report.add(Match::at_key(node).detail(Detail::Variant("patch")).refused(true));
+            }
+        }
     }
 
-    fn message(&self, _: &Finding<'_>) -> Message {
+    fn message(&self, finding: &Finding<'_>) -> Message {
+        if matches!(finding.detail, Detail::Variant(_)) {
+            return Message::new(
+                "this is a patch of a resource, for Kustomize: what the resource will be is not known, so it cannot be \
+                 migrated as it is",
+                "build the resource, for example with kustomize build, and migrate the result",
+            );
+        }
         Message::new(
             "a template engine fills in this place and maybe others: what the resource will be is not known, so it \
              cannot be migrated as it is",

@@ -1,6 +1,6 @@
 //! How a YAML text is written, so that ours looks like the text it comes from.
 
-use v4ward_syntax::{Document, Format, Node, NodeKind};
+use v4ward_syntax::{Document, Format, Node, NodeKind, Span};
 
 /// Layout and quotes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,9 +51,21 @@ pub(super) fn start_marker(source: &Document) -> Option<usize> {
         .map(|(at, _)| at)
 }
 
+/// The members and elements that stand in no brackets. Those in brackets may all be on one line, which is long to look
+/// at from each of them.
+fn blocks(source: &Document) -> impl Iterator<Item = Node<'_>> {
+    source.nodes().filter(|node| node.parent().is_some_and(|parent| !in_brackets(parent)))
+}
+
+/// True for a list or an object in brackets.
+pub(super) fn in_brackets(node: Node<'_>) -> bool {
+    node.document().slice(Span::new(node.span().end.saturating_sub(1), node.span().end)).starts_with([']', '}'])
+        && node.is_container()
+}
+
 /// The first step from a key to a key below it.
 fn indent(source: &Document) -> Option<usize> {
-    source.nodes().find_map(|node| {
+    blocks(source).find_map(|node| {
         let parent = node.parent().filter(|parent| parent.key_span().is_some())?;
         let (inner, outer) = (node.key_span().and(node.line_indent())?, parent.line_indent_or_start()?);
         inner.len().checked_sub(outer).filter(|step| (1..=8).contains(step)).map(|step| step.max(2))
@@ -62,7 +74,7 @@ fn indent(source: &Document) -> Option<usize> {
 
 /// The first list of a key that stands on lines of its own.
 fn lists_indented(source: &Document) -> Option<bool> {
-    source.nodes().find_map(|node| {
+    blocks(source).find_map(|node| {
         let list = node.parent().filter(|list| list.kind() == NodeKind::Array && list.key_span().is_some())?;
         let (dash, key) = (dash_column(node)?, list.line_indent_or_start()?);
         Some(dash > key)

@@ -71,7 +71,7 @@ impl Range {
 impl FindingReport {
     pub(crate) fn new(finding: &Finding<'_>, source: &Source<'_>) -> Self {
         let (declaration, message) = (finding.declaration(), finding.message());
-        let fixes = finding.rule.fixes(finding).into_iter();
+        let fixes = finding.fixes().into_iter();
         Self {
             rule: declaration.id,
             severity: finding.severity,

@@ -27,7 +27,7 @@ pub(crate) fn finding(finding: &Finding<'_>, source: &Source<'_>, path: &Path, s
     let declaration = finding.declaration();
     let message = finding.message();
     let mut footers = vec![("help", message.help)];
-    for fix in finding.rule.fixes(finding) {
+    for fix in finding.fixes() {
         let word = match (&fix.action, fix.applicability) {
             (Action::DeclarePolicy(_), _) => "setting",
             (_, Applicability::Safe) => "safe fix",
@@ -35,6 +35,7 @@ pub(crate) fn finding(finding: &Finding<'_>, source: &Source<'_>, path: &Path, s
         };
         footers.push((word, fix.title));
     }
+    footers.extend(finding.obstacle().map(|obstacle| ("note", obstacle)));
     footers.push(("more", format!("v4ward explain {} ({})", declaration.id, declaration.docs())));
     let notice = Notice {
         severity: finding.severity,
