@@ -12,6 +12,7 @@ use common::as_resource::{STYLES, resource, spec_of};
 use common::inputs::{Input, conformance, entries, examples, files, fixtures_folder, resources};
 use common::laws;
 use v4ward_migration::analyse;
+use v4ward_syntax::SyntaxError;
 
 /// No law is broken, and the inputs have fixes of so many rules at least.
 fn assert_kept(least: usize, inputs: impl Iterator<Item = Input>) {
@@ -19,6 +20,11 @@ fn assert_kept(least: usize, inputs: impl Iterator<Item = Input>) {
     for input in inputs {
         let document = input.document();
         assert_eq!(document.text(), input.text);
+        // What the reader gives up on may be read to another point after an edit.
+        let given_up = |error: &SyntaxError| error.kind.to_string().contains("levels deep");
+        if document.errors().iter().any(given_up) {
+            continue;
+        }
         let analysis = analyse(&document, &input.options());
         for finding in &analysis.findings {
             let of_finding = finding.rule.fixes(finding).len();
