@@ -438,7 +438,7 @@ step('YAML: a finding, its fix with comments kept, undone in one step', function
   local buffer = open('post.yaml')
   wait_for(buffer, 'endpoint-inherit-missing')
   go_to(buffer, 'name: counter')
-  code_action('Write "inherit": false')
+  code_action('Write inherit: false')
   wait_gone(buffer, 'endpoint-inherit-missing')
   local after = text(buffer)
   truthy(after:find('    target: https://post.example.com\n        inherit: false\n', 1, true), 'the fix', after)
