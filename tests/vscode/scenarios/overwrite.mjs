@@ -4,7 +4,7 @@ import assert from 'node:assert';
 import fs from 'node:fs';
 
 import { snapshot, verify } from '../harness/definitions.mjs';
-import { until } from '../harness/wait.mjs';
+import { retry, until } from '../harness/wait.mjs';
 
 export const workspace = 'examples';
 
@@ -109,6 +109,12 @@ async function rollBack(workbench, changed) {
 /** Something that no file can replace stands there: known before, and appearing while the question is open. */
 async function inTheWay(workbench) {
     await workbench.clearNotifications();
+    // Tabs of the file that is gone close in their own time, and the focus goes elsewhere with them.
+    await retry(
+        'the V2 file has the focus',
+        () => workbench.focusEditor(),
+        () => workbench.statusItem('Partially migratable').waitFor({ timeout: 3000 }),
+    );
     await ask(workbench);
     let dialog = await workbench.dialog('Migrate tracking.json to V4?');
     fs.mkdirSync(workbench.path(V4));

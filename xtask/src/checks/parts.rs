@@ -163,7 +163,9 @@ fn whole_program(length: Length) -> Vec<Part> {
         .with_argument("--cases")
         .with_argument(kit.join("edge").display().to_string())
         .with_argument("--cases")
-        .with_argument(kit.join("real").display().to_string());
+        .with_argument(kit.join("real").display().to_string())
+        .with_argument("--cases")
+        .with_argument(kit.join("gko").display().to_string());
     let kill = python(root().join("tests/robustness/kill.py"), "--binary")
         .with_argument(binary("v4ward"))
         .with_argument("--generator")
