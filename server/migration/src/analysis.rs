@@ -8,12 +8,15 @@ use crate::cluster::Cluster;
 use crate::finding::{Detail, Finding, Severity, Verdict, verdict};
 use crate::options::Options;
 use crate::recognise::{Definition, DocumentFormat, recognise, recognise_root};
-use crate::rules::{Context, RULES, Report};
+use crate::rules::{self, Context, Engine, RULES, Report};
 use crate::v2;
 
 /// The rules that run on V1 files and on saved answers of the management API too. In these, members have other names
 /// and meanings, so that any other rule would only talk beside the point.
 const RULES_OF_ANY_FILE: &[&str] = &["syntax-error", "duplicate-key", "not-a-v2-api"];
+
+/// The rule that speaks of a file which does not name its engine.
+const ENGINE_ASSUMED: &str = "execution-mode-assumed";
 
 /// All that can be said of a text.
 #[derive(Debug)]
@@ -136,10 +139,19 @@ fn judge<'d>(
     let context = Context { root, errors, definition, format, api: &api, target, beside, options };
     let v2_file = definition == Definition::V2 && format.is_v2_file();
     let mut findings = Vec::new();
+    let engine = context.engine();
     for &rule in RULES {
+        let at_most = match engine {
+            Engine::Unknown if rule.only_on_legacy_engine() => Severity::Information,
+            Engine::Emulation if rule.only_on_legacy_engine() => continue,
+            _ => Severity::Error,
+        };
         if v2_file || RULES_OF_ANY_FILE.contains(&rule.declaration().id) {
-            rule.check(&context, &mut Report { rule, findings: &mut findings });
+            rule.check(&context, &mut Report { rule, at_most, findings: &mut findings });
         }
+    }
+    if engine == Engine::Unknown {
+        raise_assumed_engine(&mut findings);
     }
     let verdict = verdict(&findings);
     let refusals = self::errors(&findings);
@@ -153,6 +165,17 @@ fn judge<'d>(
     analysis.definitions.push(Judged { document, definition, format, api, findings, verdict, refusals });
     analysis.verdict = analysis.verdict.max(Some(verdict));
     analysis.refusals += refusals;
+}
+
+/// That the engine is not known matters once something depends on it (MIGRATION, Reading V2).
+fn raise_assumed_engine(findings: &mut [Finding<'_>]) {
+    if !findings.iter().any(|finding| finding.rule.only_on_legacy_engine()) {
+        return;
+    }
+    for finding in findings.iter_mut().filter(|finding| finding.declaration().id == ENGINE_ASSUMED) {
+        finding.severity = Severity::Warning;
+        finding.detail = Detail::Variant(rules::ENGINE_MATTERS);
+    }
 }
 
 /// Severities as the user wants them. What decides the verdict can be made quieter by nothing.

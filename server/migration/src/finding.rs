@@ -83,6 +83,8 @@ pub enum Part {
 pub enum Place<'d> {
     /// At a node.
     Node(Node<'d>, Part),
+    /// At some bytes of the value of a node, such as one variable of an expression.
+    Inside(Node<'d>, Span),
     /// At a place of the text that is no node, such as a syntax error.
     Text(Span),
 }
@@ -93,7 +95,7 @@ impl<'d> Place<'d> {
     #[must_use]
     pub fn span(&self) -> Span {
         match self {
-            Self::Text(span) => *span,
+            Self::Text(span) | Self::Inside(_, span) => *span,
             Self::Node(node, part) => match (part, node.key_span()) {
                 (Part::Key, Some(key)) => key,
                 (Part::Value, _) if !node.is_container() => node.span(),
@@ -108,7 +110,7 @@ impl<'d> Place<'d> {
     #[must_use]
     pub fn node(&self) -> Option<Node<'d>> {
         match self {
-            Self::Node(node, _) => Some(*node),
+            Self::Node(node, _) | Self::Inside(node, _) => Some(*node),
             Self::Text(_) => None,
         }
     }
@@ -136,6 +138,8 @@ pub enum Detail<'d> {
     Nodes(Vec<Node<'d>>),
     /// Other custom resources, in words.
     Resources(Vec<String>),
+    /// Something that was found in a text of the definition, ready to be shown: it may hold no secret.
+    Quote(String),
     /// A fixed word that tells variants of a rule apart.
     Variant(&'static str),
 }

@@ -36,6 +36,28 @@ pub fn unescape_json(literal: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Where the byte `offset` of the decoded text of a literal comes from, counted from the literal's start. An offset
+/// inside an escaped character is that of the escape; one beyond the end is the end.
+pub(crate) fn offset_in_literal(literal: &str, offset: usize) -> usize {
+    let inner = inner(literal);
+    let start = usize::from(inner.len() < literal.len());
+    let (mut rest, mut decoded) = (inner, String::new());
+    let mut done = 0;
+    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
+        if offset < done + at {
+            break;
+        }
+        decoded.clear();
+        let after = push_escape(&mut decoded, &rest[at + 1..]);
+        if offset < done + at + decoded.len() {
+            return start + inner.len() - rest.len() + at;
+        }
+        done += at + decoded.len();
+        rest = after;
+    }
+    start + inner.len() - rest.len() + (offset - done).min(rest.len())
+}
+
 /// Decodes what follows a backslash and returns the text after it.
 fn push_escape<'a>(out: &mut String, rest: &'a str) -> &'a str {
     let mut chars = rest.chars();
@@ -114,6 +136,28 @@ mod tests {
             let expected: String = serde_json::from_str(literal).unwrap();
             assert_eq!(unescape_json(literal), expected, "{literal}");
         }
+    }
+
+    #[test]
+    fn offsets_of_decoded_bytes_lead_back_to_the_literal() {
+        let literal = r#""a\nb\u00e9c\ud83d\ude00d\\e""#;
+        let decoded = unescape_json(literal);
+        let found = |text: &str| offset_in_literal(literal, decoded.find(text).unwrap());
+        for (text, written) in [
+            ("a", "a"),
+            ("\n", r"\n"),
+            ("b", "b"),
+            ("é", r"\u00e9"),
+            ("c", r"c\u"),
+            ("😀", r"\ud83d"),
+            ("d", r"d\\"),
+            ("\\", r"\\e"),
+            ("e", "e\""),
+        ] {
+            assert!(literal[found(text)..].starts_with(written), "{text}: {}", found(text));
+        }
+        assert_eq!(offset_in_literal(literal, decoded.len()), literal.len() - 1);
+        assert_eq!(offset_in_literal(literal, 1_000), literal.len() - 1);
     }
 
     #[test]

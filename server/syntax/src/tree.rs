@@ -604,6 +604,26 @@ impl<'d> Node<'d> {
         }
     }
 
+    /// The bytes of the document that some bytes of the text of a scalar ([`Self::scalar`]) come from. The whole value
+    /// where that cannot be told, such as in a folded text of YAML.
+    #[must_use]
+    pub fn text_span(self, range: std::ops::Range<usize>) -> Span {
+        let node = self.resolved();
+        let (whole, text) = (node.span(), node.text());
+        let at = |offset: usize| whole.start + offset as u32;
+        if node.document.yaml.is_none() && node.kind() == NodeKind::String {
+            let start = string::offset_in_literal(text, range.start);
+            let end = string::offset_in_literal(text, range.end);
+            return Span::new(at(start), at(end.max(start)));
+        }
+        let value = node.scalar();
+        // A text that is written as it is, with quotes or without.
+        match text.find(value.as_ref()) {
+            Some(first) if range.end <= value.len() => Span::new(at(first + range.start), at(first + range.end)),
+            _ => whole,
+        }
+    }
+
     /// A later member of the same object has the same key, and wins.
     #[must_use]
     pub fn is_shadowed(self) -> bool {

@@ -96,10 +96,14 @@ pub fn converge(
 struct Chosen {
     applied: AppliedFix,
     changes: Vec<Change>,
+    comes_last: bool,
 }
 
 fn round(document: &Document, analysis: &Analysis<'_>, selection: &Selection, before: Option<&Fixed>) -> Option<Fixed> {
-    let chosen: Vec<Chosen> = analysis.findings.iter().filter_map(|finding| choose(finding, selection)).collect();
+    let mut chosen: Vec<Chosen> = analysis.findings.iter().filter_map(|finding| choose(finding, selection)).collect();
+    if chosen.iter().any(|chosen| !chosen.comes_last) {
+        chosen.retain(|chosen| !chosen.comes_last);
+    }
     let (chosen, result) = apply_most(document, chosen)?;
     let mut applied = before.map(|fixed| fixed.applied.clone()).unwrap_or_default();
     applied.extend(chosen.iter().map(|chosen| chosen.applied.clone()));
@@ -130,7 +134,7 @@ fn choose(finding: &Finding<'_>, selection: &Selection) -> Option<Chosen> {
         pointer: finding.pointer(),
         applicability: fix.applicability,
     };
-    Some(Chosen { applied, changes })
+    Some(Chosen { applied, changes, comes_last: finding.rule.fixes_come_last() })
 }
 
 /// All fixes at once; where some touch the same place, those that fit, in the order of the text. The rest waits for

@@ -29,6 +29,23 @@ const BASE: &str = r#"{
   "plans": []
 }"#;
 
+const EMULATION_ENGINE: &str = "\"v4-emulation-engine\"";
+const LEGACY_ENGINE: &str = "\"v3\"";
+
+fn with_members(base: &str, members: &str) -> String {
+    let base: Option<Map<String, Value>> = serde_json::from_str(base).ok();
+    let members: Option<Map<String, Value>> = serde_json::from_str(members).ok();
+    let (Some(mut base), Some(members)) = (base, members) else { return String::new() };
+    for (key, value) in members {
+        if value.is_null() {
+            base.shift_remove(&key)
+        } else {
+            base.insert(key, value)
+        };
+    }
+    serde_json::to_string_pretty(&base).map(|text| text + "\n").unwrap_or_default()
+}
+
 impl Example {
     /// The text of the whole file that the example stands for.
     ///
@@ -39,19 +56,8 @@ impl Example {
         match self {
             Self::To(_, example) => example.text(),
             Self::File(text) | Self::Resource(text) => (*text).to_owned(),
-            Self::Members(members) => {
-                let base: Option<Map<String, Value>> = serde_json::from_str(BASE).ok();
-                let members: Option<Map<String, Value>> = serde_json::from_str(members).ok();
-                let (Some(mut base), Some(members)) = (base, members) else { return String::new() };
-                for (key, value) in members {
-                    if value.is_null() {
-                        base.shift_remove(&key)
-                    } else {
-                        base.insert(key, value)
-                    };
-                }
-                serde_json::to_string_pretty(&base).map(|text| text + "\n").unwrap_or_default()
-            }
+            Self::Members(members) => with_members(BASE, members),
+            Self::OnLegacyEngine(members) => with_members(&BASE.replace(EMULATION_ENGINE, LEGACY_ENGINE), members),
         }
     }
 
@@ -60,7 +66,7 @@ impl Example {
     pub fn shown(&self) -> &'static str {
         match self {
             Self::To(_, example) => example.shown(),
-            Self::File(text) | Self::Members(text) | Self::Resource(text) => text,
+            Self::File(text) | Self::Members(text) | Self::OnLegacyEngine(text) | Self::Resource(text) => text,
         }
     }
 
@@ -69,7 +75,7 @@ impl Example {
     pub fn format(&self) -> Format {
         match self {
             Self::To(_, example) => example.format(),
-            Self::File(_) | Self::Members(_) => Format::Json,
+            Self::File(_) | Self::Members(_) | Self::OnLegacyEngine(_) => Format::Json,
             Self::Resource(_) => Format::Yaml,
         }
     }
@@ -79,7 +85,7 @@ impl Example {
     pub fn options(&self) -> Options {
         match self {
             Self::To(target, _) => Options { target: Some(*target), ..Options::default() },
-            Self::File(_) | Self::Members(_) | Self::Resource(_) => Options::default(),
+            Self::File(_) | Self::Members(_) | Self::OnLegacyEngine(_) | Self::Resource(_) => Options::default(),
         }
     }
 

@@ -66,6 +66,8 @@ pub enum Example {
     Resource(&'static str),
     /// One that is converted to another form than the one that goes with it.
     To(Target, &'static Example),
+    /// Members as above, in an API that runs on the legacy engine. APIM refuses to migrate such an API in any case.
+    OnLegacyEngine(&'static str),
 }
 
 /// What a rule says of itself; its page is made of it.
@@ -101,6 +103,20 @@ impl Declaration {
     pub fn docs(&self) -> String {
         format!("docs/rules/{}.md", self.id)
     }
+}
+
+/// The variant of `execution-mode-assumed` for a file in which rules about the legacy engine have findings.
+pub(crate) const ENGINE_MATTERS: &str = "engine-matters";
+
+/// On which engine of the gateway a V2 API runs today.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Engine {
+    /// That of V4: what differs between the engines does not concern the API any more.
+    Emulation,
+    /// The legacy one.
+    Legacy,
+    /// The file does not say; the import would take the emulation engine.
+    Unknown,
 }
 
 /// What a finding says to a person.
@@ -140,6 +156,16 @@ pub struct Context<'a, 'd> {
 }
 
 impl<'a, 'd> Context<'a, 'd> {
+    /// The engine the API runs on.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        match &self.api.execution_mode {
+            Some(_) if self.api.runs_on_legacy_engine() => Engine::Legacy,
+            None if self.api.defaults.assumes_engine => Engine::Unknown,
+            Some(_) | None => Engine::Emulation,
+        }
+    }
+
     /// The flows of the API and of all plans.
     pub fn flows(&self) -> impl Iterator<Item = &'a v2::Flow<'d>> + use<'a, 'd> {
         let api = self.api;
@@ -256,6 +282,12 @@ impl<'d> Match<'d> {
         Self::place(Place::Node(node, Part::Key))
     }
 
+    /// At some bytes of the text of a node, counted in its decoded text.
+    #[must_use]
+    pub fn inside(node: Node<'d>, range: std::ops::Range<usize>) -> Self {
+        Self::place(Place::Inside(node, node.text_span(range)))
+    }
+
     /// At any place.
     #[must_use]
     pub fn place(place: Place<'d>) -> Self {
@@ -315,6 +347,8 @@ impl<'d> Match<'d> {
 /// Where rules put what they find.
 pub struct Report<'a, 'd> {
     pub(crate) rule: &'static dyn Rule,
+    /// The highest severity that findings get.
+    pub(crate) at_most: Severity,
     pub(crate) findings: &'a mut Vec<Finding<'d>>,
 }
 
@@ -324,7 +358,7 @@ impl<'d> Report<'_, 'd> {
         let declaration = self.rule.declaration();
         self.findings.push(Finding {
             rule: self.rule,
-            severity: found.severity.unwrap_or(declaration.severity),
+            severity: found.severity.unwrap_or(declaration.severity).min(self.at_most),
             apim: declaration.apim.filter(|_| !found.not_in_apim),
             subject: found.subject,
             place: found.place,
@@ -339,6 +373,12 @@ pub trait Rule: Sync {
     /// What the rule says of itself.
     fn declaration(&self) -> &'static Declaration;
 
+    /// True for a rule about APIs that run on the legacy engine: something is handled differently on the engine of
+    /// V4, which the emulation engine is. Where the file does not name its engine, findings are information.
+    fn only_on_legacy_engine(&self) -> bool {
+        false
+    }
+
     /// Finds the places; builds no text.
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>);
 
@@ -348,6 +388,12 @@ pub trait Rule: Sync {
     /// Other places that belong to one of its findings, each with what it is.
     fn related<'d>(&self, _finding: &Finding<'d>) -> Vec<(Node<'d>, &'static str)> {
         Vec::new()
+    }
+
+    /// True for a rule whose fixes end other rules: once the engine is written down, the rules about the legacy engine
+    /// are silent. Such fixes wait until the others are made.
+    fn fixes_come_last(&self) -> bool {
+        false
     }
 
     /// Ways to mend one of its findings, the best first.

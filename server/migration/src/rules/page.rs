@@ -21,7 +21,7 @@ pub fn page(rule: &dyn Rule, show: impl FnOnce(&Document, &Finding<'_>) -> Strin
     let finding = analysis.findings.iter().find(|finding| finding.declaration().id == declaration.id)?;
 
     let mut page = format!("# {}\n\n{}\n\n", declaration.id, declaration.summary);
-    push_facts(&mut page, declaration);
+    push_facts(&mut page, rule);
     let _ = write!(page, "{}\n\n", declaration.explanation.trim());
     page.push_str("## Example\n\n");
     push_example(&mut page, "This gives the finding", &declaration.bad);
@@ -32,14 +32,19 @@ pub fn page(rule: &dyn Rule, show: impl FnOnce(&Document, &Finding<'_>) -> Strin
     Some(page)
 }
 
-fn push_facts(page: &mut String, declaration: &Declaration) {
+fn push_facts(page: &mut String, rule: &dyn Rule) {
+    let declaration = rule.declaration();
     let _ = write!(
         page,
-        "* Group: {}\n* Severity: {}\n* APIM's dry run says: {}\n\n",
+        "* Group: {}\n* Severity: {}\n* APIM's dry run says: {}\n",
         declaration.group.name(),
         declaration.severity,
         apim(declaration),
     );
+    if rule.only_on_legacy_engine() {
+        page.push_str("* Only for APIs on the legacy engine; information when the file does not name its engine\n");
+    }
+    page.push('\n');
 }
 
 /// The state of APIM's dry run, in words.
@@ -55,6 +60,7 @@ fn apim(declaration: &Declaration) -> &'static str {
 fn push_example(page: &mut String, title: &str, example: &Example) {
     let of = match example {
         Example::Members(_) => " (other members are left out)",
+        Example::OnLegacyEngine(_) => " on the legacy engine (other members are left out)",
         Example::File(_) | Example::Resource(_) => "",
         Example::To(Target::Resource, _) => " when it becomes a custom resource (other members are left out)",
         Example::To(Target::ImportJson, _) => " when it becomes an import file",

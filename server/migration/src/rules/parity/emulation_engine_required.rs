@@ -55,6 +55,10 @@ impl Rule for EmulationEngineRequired {
         )
     }
 
+    fn fixes_come_last(&self) -> bool {
+        true
+    }
+
     fn fixes(&self, finding: &Finding<'_>) -> Vec<Fix> {
         let Some(mode) = finding.place.node() else { return Vec::new() };
         let value = Value::String("v4-emulation-engine".into());

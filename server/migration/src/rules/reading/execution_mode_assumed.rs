@@ -3,9 +3,9 @@
 use v4ward_syntax::Node;
 use v4ward_syntax::edit::{Change, Value};
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Detail, Finding, Severity};
 use crate::fixes::Fix;
-use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule};
+use crate::rules::{Context, Declaration, ENGINE_MATTERS, Example, Group, Match, Message, Report, Rule};
 
 pub(in crate::rules) struct ExecutionModeAssumed;
 
@@ -22,7 +22,8 @@ static DECLARATION: Declaration = Declaration {
 `api.v2.emulateV4Engine.default` says otherwise. v4ward reads the file the same way.
 
 Exports of recent versions always hold it. If the file is an old export, the API may run on the legacy engine today; \
-then the findings about that engine are worth a look before the API moves.",
+then the findings about that engine are worth a look before the API moves. They are information as long as the engine \
+is not known, and where there are any, this finding is a warning.",
     fix_safety: "\
 Writing the engine down changes nothing for a server with default settings. It is unsafe all the same: the file does \
 not show which engine the API runs on today, and once it is written v4ward no longer looks for what differs on the \
@@ -50,11 +51,20 @@ impl Rule for ExecutionModeAssumed {
         }
     }
 
-    fn message(&self, _finding: &Finding<'_>) -> Message {
-        Message::new(
-            "the file does not say which engine runs the API: the import takes the default, the emulation engine",
-            format!("write \"{KEY}\": \"{ENGINE}\", or \"v3\" if the API runs on the legacy engine today"),
-        )
+    fn message(&self, finding: &Finding<'_>) -> Message {
+        let help = format!("write \"{KEY}\": \"{ENGINE}\", or \"v3\" if the API runs on the legacy engine today");
+        let what =
+            "the file does not say which engine runs the API: the import takes the default, the emulation engine";
+        if matches!(finding.detail, Detail::Variant(ENGINE_MATTERS)) {
+            let what =
+                format!("{what}; if it runs on the legacy engine today, V4 will handle some requests differently");
+            return Message::new(what, format!("look at the findings about the legacy engine; then {help}"));
+        }
+        Message::new(what, help)
+    }
+
+    fn fixes_come_last(&self) -> bool {
+        true
     }
 
     fn fixes(&self, finding: &Finding<'_>) -> Vec<Fix> {
