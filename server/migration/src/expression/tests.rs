@@ -183,6 +183,16 @@ fn only_some_braces_start_an_expression() {
 }
 
 #[test]
+fn only_one_whole_pair_of_braces_is_taken_off() {
+    assert_eq!(in_braces("{#a == '}'}"), Some("#a == '}'"));
+    assert_eq!(in_braces("{{1, 2}.contains(#a)}"), Some("{1, 2}.contains(#a)"));
+    assert_eq!(in_braces("{}"), Some(""));
+    for text in ["{#a} && {#b}", "#a", "", "{", "{'}", "a{#a}"] {
+        assert_eq!(in_braces(text), None, "{text}");
+    }
+}
+
+#[test]
 fn deep_and_long_texts_are_read_in_no_time() {
     let long = [
         "(".repeat(20_000),

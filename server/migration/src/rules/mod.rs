@@ -19,7 +19,7 @@ use crate::cluster::Cluster;
 use crate::expression::ExpressionField;
 use crate::finding::{ApimState, Detail, Finding, Part, Place, Severity};
 use crate::fixes::Fix;
-use crate::options::Options;
+use crate::options::{Options, Version};
 use crate::recognise::{Definition, DocumentFormat, recognise_root};
 use crate::script::ScriptField;
 use crate::target::Target;
@@ -68,6 +68,8 @@ pub enum Example {
     Resource(&'static str),
     /// One that is converted to another form than the one that goes with it.
     To(Target, &'static Example),
+    /// One that moves to this version of APIM.
+    ForVersion(Version, &'static Example),
     /// Members as above, in an API that runs on the legacy engine. APIM refuses to migrate such an API in any case.
     OnLegacyEngine(&'static str),
 }

@@ -66,5 +66,11 @@ pub const RULES: &[&dyn Rule] = &[
     &super::invalid::resource_text_limit::ResourceTextLimit,
     &super::invalid::schedule_invalid::ScheduleInvalid,
     &super::invalid::ssl_store_invalid::SslStoreInvalid,
+    &super::behaviour::health_check_assertion_literal::HealthCheckAssertionLiteral,
     &super::behaviour::health_check_opt_out_lost::HealthCheckOptOutLost,
+    &super::behaviour::health_check_response_time::HealthCheckResponseTime,
+    &super::behaviour::logging_condition_early::LoggingConditionEarly,
+    &super::behaviour::plan_selection_rule_literal::PlanSelectionRuleLiteral,
+    &super::behaviour::properties_alias::PropertiesAlias,
+    &super::behaviour::transform_headers_null::TransformHeadersNull,
 ];

@@ -34,7 +34,7 @@ impl Input {
     }
 
     /// With what it is looked at: `<case>.to-import.yaml` and `<case>.to-resource.json` name the form of the V4
-    /// definition, which is the one that goes with the text otherwise.
+    /// definition, which is the one that goes with the text otherwise; `<case>.for-4.9.json` names the version of APIM.
     pub(crate) fn options(&self) -> Options {
         let case = self.case();
         let target = match case.rsplit_once(".to-") {
@@ -42,7 +42,10 @@ impl Input {
             Some((_, "resource")) => Some(Target::Resource),
             _ => None,
         };
-        Options { target, ..Options::default() }
+        let target_version = case
+            .rsplit_once(".for-")
+            .map_or(Options::default().target_version, |(_, version)| version.parse().unwrap());
+        Options { target, target_version, ..Options::default() }
     }
 
     /// The file name without its ending.
