@@ -50,6 +50,7 @@ const COMPLETE: &[(&str, &str)] = &[
     ("#h['X'] == null ? '' : #h['X'][0]", "h['X'] h['X'][0]!"),
     ("#h['Y'] != null ? #h['X'][0] : ''", "h['Y'] h['X'][0]"),
     ("#r.h.containsKey('X') ? #r.h['X'][0] : ''", "r.h.containsKey('X') r.h['X'][0]!"),
+    ("#r.h.containsKey('X') ? #r.h.X[0] : ''", "r.h.containsKey('X') r.h.X[0]!"),
     ("#r.h.contains('Y') && #r.h['X'][0] == 'a'", "r.h.contains('Y') r.h['X'][0]"),
     ("#r.h['X'] != null && #r.h['X'][0] == 'a'", "r.h['X'] r.h['X'][0]!"),
     ("#r.h['X'] != null and #r.h.X[0] == 'a'", "r.h['X'] r.h.X[0]!"),

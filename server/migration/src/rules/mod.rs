@@ -68,8 +68,8 @@ pub enum Example {
     Resource(&'static str),
     /// One that is converted to another form than the one that goes with it.
     To(Target, &'static Example),
-    /// One that moves to this version of APIM.
-    ForVersion(Version, &'static Example),
+    /// One that is migrated to this version of APIM.
+    For(Version, &'static Example),
     /// Members as above, in an API that runs on the legacy engine. APIM refuses to migrate such an API in any case.
     OnLegacyEngine(&'static str),
 }

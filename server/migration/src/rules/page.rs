@@ -58,14 +58,13 @@ fn apim(declaration: &Declaration) -> &'static str {
 }
 
 fn push_example(page: &mut String, title: &str, example: &Example) {
-    let version = match example {
-        Example::ForVersion(version, _) => format!(" when it moves to APIM {version}"),
-        _ => String::new(),
-    };
+    if let Example::For(version, example) = example {
+        return push_example(page, &format!("{title}, for APIM {version}"), example);
+    }
     let of = match example {
-        Example::Members(_) | Example::ForVersion(_, Example::Members(_)) => " (other members are left out)",
+        Example::Members(_) => " (other members are left out)",
         Example::OnLegacyEngine(_) => " on the legacy engine (other members are left out)",
-        Example::File(_) | Example::Resource(_) | Example::ForVersion(..) => "",
+        Example::File(_) | Example::Resource(_) | Example::For(..) => "",
         Example::To(Target::Resource, _) => " when it becomes a custom resource (other members are left out)",
         Example::To(Target::ImportJson, _) => " when it becomes an import file",
     };
@@ -73,7 +72,7 @@ fn push_example(page: &mut String, title: &str, example: &Example) {
         Format::Json => "json",
         Format::Yaml => "yaml",
     };
-    let _ = write!(page, "{title}{version}{of}:\n\n```{language}\n{}\n```\n\n", example.shown().trim_end());
+    let _ = write!(page, "{title}{of}:\n\n```{language}\n{}\n```\n\n", example.shown().trim_end());
 }
 
 fn push_fixes(page: &mut String, declaration: &Declaration, fixes: &[Fix]) {

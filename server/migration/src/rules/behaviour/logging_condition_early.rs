@@ -95,7 +95,7 @@ impl Rule for LoggingConditionEarly {
         let read = finding.place.node().map(|node| node.document().slice(span)).filter(|text| text.starts_with('#'));
         let what = match read {
             Some(read) if read.starts_with("#response") => "the response",
-            _ => "who calls",
+            _ => "the caller",
         };
         Message::new(
             format!(

@@ -26,7 +26,7 @@ The target of an endpoint is the worst place: the gateway cannot compute it and 
 is deployed, so requests have one backend less, or none. A condition that cannot be computed is taken for false, and \
 a policy whose text cannot be computed may end the request with an error.",
     fix_safety: "The fix is safe: `#api.properties` is the same map, in V2 and in every version of V4.",
-    bad: Example::ForVersion(
+    bad: Example::For(
         Version { major: 4, minor: 9 },
         &Example::Members(
             r#"{
@@ -43,7 +43,7 @@ a policy whose text cannot be computed may end the request with an error.",
 }"#,
         ),
     ),
-    good: Example::ForVersion(
+    good: Example::For(
         Version { major: 4, minor: 9 },
         &Example::Members(
             r#"{

@@ -23,7 +23,8 @@ engine then leaves this header out and goes on. The engine of V4 ends the reques
 `TRANSFORM_HEADERS_FAILURE`.
 
 A value that asks first, or that takes with `?.`, is no finding. An elvis operator alone does not help: \
-`#request.headers['X-Tenant'][0] ?: ''` fails before it is asked.",
+`#request.headers['X-Tenant'][0] ?: ''` fails before it is asked. `#jsonPath(…)` fails by itself where nothing is at \
+the path; a condition of the step that reads the same is then false in V4, and the step is passed over.",
     fix_safety: "\
 The fix asks first and is unsafe: where the legacy engine leaves the header out, it is written with an empty value.",
     bad: Example::OnLegacyEngine(
@@ -96,8 +97,7 @@ impl Rule for TransformHeadersNull {
 
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
         let of_policy = |field: &&ExpressionField<'_, '_>| {
-            field.step.is_some_and(|(_, step)| step.policy.value == "transform-headers")
-                && field.node.has_key("value")
+            field.step.is_some_and(|(_, step)| step.policy.value == "transform-headers") && field.node.has_key("value")
         };
         for field in cx.expressions().iter().filter(of_policy) {
             let step = field.step.and_then(|(_, step)| step.name.as_ref());
@@ -114,10 +114,14 @@ impl Rule for TransformHeadersNull {
             .place
             .node()
             .is_some_and(|node| node.document().slice(finding.place.span()).starts_with("#jsonPath"));
-        let when = if is_path { "without a value at this path" } else { "that lack what is read here" };
+        let (when, help) = if is_path {
+            ("without a value at this path", "give the step a condition that is only true where there is one")
+        } else {
+            ("that lack what is read here", "ask first whether it is there, with != null and ? :")
+        };
         Message::new(
             format!("for requests {when} the legacy engine leaves the header out; V4 answers them with status 500"),
-            "ask first whether it is there, with != null and ? :",
+            help,
         )
     }
 
