@@ -12,13 +12,14 @@ mod parity;
 mod proxies;
 mod reading;
 mod registry;
+mod steps;
 
 use v4ward_syntax::{Format, Node, SyntaxError};
 
 use crate::cluster::Cluster;
 use crate::finding::{ApimState, Detail, Finding, Part, Place, Severity};
 use crate::fixes::Fix;
-use crate::options::Options;
+use crate::options::{Options, Version};
 use crate::recognise::{Definition, DocumentFormat, recognise_root};
 use crate::target::Target;
 use crate::v2;
@@ -66,6 +67,8 @@ pub enum Example {
     Resource(&'static str),
     /// One that is converted to another form than the one that goes with it.
     To(Target, &'static Example),
+    /// One that is migrated to this version of APIM.
+    For(Version, &'static Example),
     /// Members as above, in an API that runs on the legacy engine. APIM refuses to migrate such an API in any case.
     OnLegacyEngine(&'static str),
 }
@@ -175,6 +178,19 @@ impl<'a, 'd> Context<'a, 'd> {
     /// The steps of all flows with their phase.
     pub fn steps(&self) -> impl Iterator<Item = (v2::Phase, &'a v2::Step<'d>)> + use<'a, 'd> {
         self.flows().flat_map(v2::Flow::steps)
+    }
+
+    /// The steps that run, with their phase: those of disabled flows and closed plans do not.
+    pub fn live_steps(&self) -> impl Iterator<Item = (v2::Phase, &'a v2::Step<'d>)> + use<'a, 'd> {
+        self.live_flows().flat_map(v2::Flow::steps).filter(|(_, step)| step.is_enabled())
+    }
+
+    /// The flows that handle requests.
+    pub fn live_flows(&self) -> impl Iterator<Item = &'a v2::Flow<'d>> + use<'a, 'd> {
+        let api = self.api;
+        let closed = |plan: &&v2::Plan<'_>| plan.status.as_ref().is_some_and(|status| status.value == "CLOSED");
+        let plans = api.plans.iter().filter(move |plan| !closed(plan)).flat_map(|plan| &plan.flows.items);
+        api.flows.items.iter().chain(plans).filter(|flow| flow.is_enabled())
     }
 
     /// The groovy steps of all flows with their phase.

@@ -788,6 +788,12 @@ pub struct Flow<'d> {
 }
 
 impl<'d> Flow<'d> {
+    /// True when it handles requests.
+    #[must_use]
+    pub fn is_enabled(&self) -> bool {
+        self.enabled.as_ref().is_none_or(|enabled| enabled.value)
+    }
+
     /// All steps of both phases, with their phase.
     pub fn steps(&self) -> impl Iterator<Item = (Phase, &Step<'d>)> {
         let pre = self.pre.items.iter().map(|step| (Phase::Request, step));
@@ -830,6 +836,20 @@ pub struct Step<'d> {
     pub enabled: Option<Field<'d, bool>>,
     /// `condition`
     pub condition: Option<Text<'d>>,
+}
+
+impl Step<'_> {
+    /// True when it runs.
+    #[must_use]
+    pub fn is_enabled(&self) -> bool {
+        self.enabled.as_ref().is_none_or(|enabled| enabled.value)
+    }
+
+    /// True when it runs for each request of its flow.
+    #[must_use]
+    pub fn is_unconditional(&self) -> bool {
+        self.condition.as_ref().is_none_or(Text::is_blank)
+    }
 }
 
 /// What a consumer subscribes to.
