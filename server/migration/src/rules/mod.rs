@@ -17,10 +17,12 @@ mod steps;
 use v4ward_syntax::{Format, Node, SyntaxError};
 
 use crate::cluster::Cluster;
+use crate::expression::ExpressionField;
 use crate::finding::{ApimState, Detail, Finding, Part, Place, Severity};
 use crate::fixes::Fix;
 use crate::options::{Options, Version};
 use crate::recognise::{Definition, DocumentFormat, recognise_root};
+use crate::script::ScriptField;
 use crate::target::Target;
 use crate::v2;
 
@@ -156,6 +158,10 @@ pub struct Context<'a, 'd> {
     pub beside: &'a Cluster,
     /// What the user set.
     pub options: &'a Options,
+    /// Its expressions, see [`Self::expressions`].
+    pub expressions: &'a [ExpressionField<'a, 'd>],
+    /// Its scripts, see [`Self::scripts`].
+    pub scripts: &'a [ScriptField<'a, 'd>],
 }
 
 impl<'a, 'd> Context<'a, 'd> {
@@ -167,6 +173,18 @@ impl<'a, 'd> Context<'a, 'd> {
             None if self.api.defaults.assumes_engine => Engine::Unknown,
             Some(_) | None => Engine::Emulation,
         }
+    }
+
+    /// The texts that have an expression. They are read once, however many rules look at them.
+    #[must_use]
+    pub fn expressions(&self) -> &'a [ExpressionField<'a, 'd>] {
+        self.expressions
+    }
+
+    /// The scripts of groovy and javascript steps, read once too.
+    #[must_use]
+    pub fn scripts(&self) -> &'a [ScriptField<'a, 'd>] {
+        self.scripts
     }
 
     /// The flows of the API and of all plans.
