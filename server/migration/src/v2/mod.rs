@@ -903,6 +903,14 @@ pub struct Plan<'d> {
     pub v1_paths: Option<Node<'d>>,
 }
 
+impl Plan<'_> {
+    /// True when nobody can use it any more.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.status.as_ref().is_some_and(|status| status.value == "CLOSED")
+    }
+}
+
 /// Responses of the gateway for one error key.
 #[derive(Debug)]
 pub struct ResponseTemplates<'d> {

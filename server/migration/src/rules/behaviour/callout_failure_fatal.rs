@@ -86,7 +86,7 @@ impl Rule for CalloutFailureFatal {
                 continue;
             };
             // A step that does nothing yet cannot fail yet: `policy-scope-ignored` speaks of it.
-            let runs = !matches!(role(phase, step), Role::Inert);
+            let runs = matches!(role(phase, step), Role::Head | Role::Body);
             if runs && !is_on(configuration, "exitOnError") && !is_on(configuration, "fireAndForget") {
                 let exit = configuration.get("exitOnError").filter(|exit| !exit.is_null());
                 report.add(exit.map_or_else(|| Match::at(step.policy.node), Match::at).named(step.name.as_ref()));

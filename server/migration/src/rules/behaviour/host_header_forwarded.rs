@@ -1,11 +1,14 @@
 //! `host-header-forwarded`
 
+use std::ops::Range;
+
 use v4ward_syntax::edit::Change;
 use v4ward_syntax::{Node, NodeKind};
 
 use crate::finding::{Finding, Severity};
 use crate::fixes::Fix;
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule};
+use crate::script::Chain;
 use crate::v2::{Phase, Step};
 
 pub(in crate::rules) struct HostHeaderForwarded;
@@ -22,7 +25,7 @@ The V2 gateway writes the host of the endpoint into the `Host` header of each ca
 to the header. V4 keeps a `Host` that a step of the request has changed, and sends it to the backend. A server with \
 several sites then answers with another one, or with an error.
 
-Whether the header is kept depends on the version of the gateway. A `Host` among the headers of an endpoint or of its \
+Steps with `transform-headers` are looked at, and scripts that set the header. Whether it is kept depends on the version of the gateway. A `Host` among the headers of an endpoint or of its \
 group is sent by both, and gives no finding.",
     fix_safety: "\
 Not setting the header keeps what the backend gets today. It is unsafe all the same: later steps, conditions and logs \
@@ -77,6 +80,8 @@ can read the header that this step sets.",
 
 /// The lists of `transform-headers` that set headers.
 const LISTS: &[&str] = &["addHeaders", "appendHeaders"];
+/// The methods of headers in scripts that do.
+const SETTERS: &[&str] = &["add", "put", "set"];
 
 impl Rule for HostHeaderForwarded {
     fn declaration(&self) -> &'static Declaration {
@@ -87,9 +92,14 @@ impl Rule for HostHeaderForwarded {
         let requests = cx.live_steps().filter(|(phase, _)| *phase == Phase::Request);
         for (_, step) in requests.filter(|(_, step)| step.policy.value == "transform-headers") {
             for name in header_names(step) {
-                if name.as_str().is_some_and(|name| name.eq_ignore_ascii_case("host")) {
+                if name.as_str().is_some_and(|name| is_host(&name)) {
                     report.add(Match::at(name).named(step.name.as_ref()));
                 }
+            }
+        }
+        for script in cx.live_scripts().filter(|script| script.phase == Phase::Request) {
+            for place in script.chains.iter().filter_map(|chain| sets_host(script.text, chain)) {
+                report.add(Match::inside(script.node, place).named(script.step.name.as_ref()));
             }
         }
     }
@@ -103,10 +113,24 @@ impl Rule for HostHeaderForwarded {
     }
 
     fn fixes(&self, finding: &Finding<'_>) -> Vec<Fix> {
-        let header = finding.place.node().and_then(|name| name.parent());
+        let header = finding.place.node().filter(|name| name.has_key("name")).and_then(Node::parent);
         let remove = |header: Node<'_>| vec![Change::Remove { node: header.id() }];
         header.map(|header| Fix::needs_decision("Do not set the header", remove(header))).into_iter().collect()
     }
+}
+
+fn is_host(name: &str) -> bool {
+    name.eq_ignore_ascii_case("host")
+}
+
+/// Where a script sets the header: `request.headers.put('Host', …)`, `request.headers.Host = …`.
+fn sets_host(text: &str, chain: &Chain<'_>) -> Option<Range<usize>> {
+    let setter = chain.links.get(1).filter(|_| chain.is(&["request", "headers"]))?;
+    let called = SETTERS.contains(&setter.name) && setter.text_argument.as_deref().is_some_and(is_host);
+    let rest = text.get(chain.span.end..).unwrap_or_default().trim_start();
+    let assigned = rest.starts_with('=') && !rest.starts_with("==") && !rest.starts_with("=~");
+    let assigned = assigned && chain.links.len() == 2 && is_host(setter.name);
+    (called || assigned).then(|| setter.span.clone())
 }
 
 fn header_names<'d>(step: &Step<'d>) -> impl Iterator<Item = Node<'d>> + use<'d> {

@@ -84,9 +84,10 @@ impl Rule for JavascriptV2Scripts {
         for (phase, step) in cx.live_steps().filter(|(_, step)| step.policy.value == JAVASCRIPT) {
             let Some((_, first)) = scripts_of(step).next() else { continue };
             // The first one that comes to life.
-            let woken = scripts_of(step).find(|(of, _)| *of != phase).map(|(_, script)| script).filter(|_| {
-                engine != Engine::Emulation && scripts_of(step).any(|(_, script)| is_content(script))
-            });
+            let woken = scripts_of(step)
+                .find(|(of, _)| *of != phase)
+                .map(|(_, script)| script)
+                .filter(|_| engine != Engine::Emulation && scripts_of(step).any(|(_, script)| is_content(script)));
             let severity = match (woken, engine) {
                 (Some(_), Engine::Legacy) => Severity::Warning,
                 _ => Severity::Information,

@@ -92,7 +92,7 @@ impl Rule for JsonToJsonContentType {
                 let mut is_set = false;
                 for step in steps.items.iter().filter(|step| step.is_enabled()) {
                     is_set |= sets_json(phase, step);
-                    let transforms = step.policy.value == "json-to-json" && role(phase, step) != Role::Inert;
+                    let transforms = step.policy.value == "json-to-json" && role(phase, step) == Role::Body;
                     if transforms && !is_set {
                         let found = Match::at(step.policy.node).named(step.name.as_ref());
                         report.add(found.today(engine, phase, false, vec![step.node]));

@@ -67,7 +67,7 @@ impl Rule for JsonValidationEmptyBody {
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
         let requests = cx.live_steps().filter(|(phase, _)| *phase == Phase::Request);
         for (phase, step) in requests.filter(|(_, step)| step.policy.value == "json-validation") {
-            if role(phase, step) != Role::Inert {
+            if role(phase, step) == Role::Body {
                 report.add(Match::at(step.policy.node).named(step.name.as_ref()));
             }
         }

@@ -99,8 +99,8 @@ impl Rule for LegacyPolicyOrder {
         let head = heads.first().and_then(|policy| policy.as_str()).unwrap_or_default();
         Message::new(
             format!(
-                "on the legacy engine {head}, listed below, runs before {body}, which works on the body; V4 runs \
-                 {body} first, as listed"
+                "on the legacy engine {head}, which is listed further down, runs before {body} works on the body; V4 \
+                 runs {body} first, as listed"
             ),
             "list the steps in the order in which they have to run",
         )

@@ -4,8 +4,10 @@
 
 pub(super) mod callout_failure_fatal;
 pub(super) mod groovy_dead_script;
+pub(super) mod groovy_removed_binding;
 pub(super) mod health_check_opt_out_lost;
 pub(super) mod host_header_forwarded;
+pub(super) mod javascript_removed_binding;
 pub(super) mod javascript_v2_scripts;
 pub(super) mod json_to_json_content_type;
 pub(super) mod json_validation_empty_body;

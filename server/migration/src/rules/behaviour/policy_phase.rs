@@ -81,14 +81,17 @@ impl Rule for PolicyPhase {
         let Today { engine, phase, .. } = Today::of(finding);
         let place = in_words(phase);
         let outcome = match (policy, engine) {
-            (FAILS, Engine::Legacy) => "it does nothing on the legacy engine, V4 answers these requests with 500",
-            (FAILS, Engine::Emulation) => "these requests are answered with 500, today and in V4",
+            (FAILS, Engine::Legacy) => {
+                "it does nothing on the legacy engine; V4 answers requests that come to it with 500"
+            }
+            (FAILS, Engine::Emulation) => "requests that come to it are answered with 500, today and in V4",
             (FAILS, Engine::Unknown) => {
-                "it does nothing on the legacy engine; the emulation engine and V4 answer these requests with 500"
+                "it does nothing on the legacy engine; the emulation engine and V4 answer requests that come to it with \
+                 500"
             }
             (_, Engine::Emulation) => "what the emulation engine and V4 make of it here is not defined",
             (_, Engine::Legacy | Engine::Unknown) => {
-                "it does nothing on the legacy engine, what V4 makes of it here is not defined"
+                "it does nothing on the legacy engine; what V4 makes of it here is not defined"
             }
         };
         Message::new(

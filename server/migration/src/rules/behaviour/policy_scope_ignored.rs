@@ -1,7 +1,7 @@
 //! `policy-scope-ignored`
 
-use v4ward_syntax::{Node, NodeKind};
 use v4ward_syntax::edit::{Change, Value};
+use v4ward_syntax::{Node, NodeKind};
 
 use crate::finding::{Finding, Severity};
 use crate::fixes::Fix;
@@ -116,8 +116,8 @@ impl Rule for PolicyScopeIgnored {
 fn make_it_run(finding: &Finding<'_>, configuration: Node<'_>, phase: Phase) -> Option<Fix> {
     let written = configuration.get("scope").filter(|_| configuration.kind() == NodeKind::Object);
     let content_only = finding.subject.as_deref() == Some("json-validation");
-    let of_content = content_only
-        || written.is_some_and(|scope| scope.as_str().is_some_and(|text| text.ends_with("_CONTENT")));
+    let of_content =
+        content_only || written.is_some_and(|scope| scope.as_str().is_some_and(|text| text.ends_with("_CONTENT")));
     let word = match (phase, of_content) {
         (Phase::Request, false) => "REQUEST",
         (Phase::Request, true) => "REQUEST_CONTENT",

@@ -93,8 +93,7 @@ impl Rule for JavascriptNotBundled {
             action: Action::DeclarePolicy(JAVASCRIPT.to_owned()),
         };
         let step = finding.place.node().and_then(|policy| policy.parent());
-        let remove =
-            step.map(|step| Fix::needs_decision("Remove the step", vec![Change::Remove { node: step.id() }]));
+        let remove = step.map(|step| Fix::needs_decision("Remove the step", vec![Change::Remove { node: step.id() }]));
         std::iter::once(declare).chain(remove).collect()
     }
 }
