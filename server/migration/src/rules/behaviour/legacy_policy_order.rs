@@ -78,15 +78,20 @@ impl Rule for LegacyPolicyOrder {
         let engine = cx.engine();
         for flow in cx.live_flows() {
             for (phase, steps) in [(Phase::Request, &flow.pre), (Phase::Response, &flow.post)] {
-                let roles = turns(phase, steps);
-                let Some(first) = roles.clone().position(|(_, role)| has_body(role)) else { continue };
-                let heads = roles.clone().skip(first + 1).filter(|(_, role)| has_head(*role));
+                let turns = turns(phase, steps);
+                let Some(first) = turns.iter().position(|(_, role)| has_body(*role)) else { continue };
+                let Some(last) = turns.iter().rposition(|(_, role)| has_head(*role)) else { continue };
+                let (Some(between), Some((body, _))) = (turns.get(first..=last), turns.get(first)) else { continue };
+                let heads = between.iter().skip(1).filter(|(_, role)| has_head(*role));
                 let heads: Vec<Node<'d>> = heads.map(|(step, _)| step.policy.node).collect();
-                let (Some((body, _)), Some(last)) = (roles.clone().nth(first), heads.last()) else { continue };
-                let moved = roles.clone().filter(|(step, role)| *role == Role::Body && step.node.id() < last.id());
-                let moved = moved.map(|(step, _)| step.node).filter(|_| roles.clone().all(|(_, r)| r != Role::Both));
-                let nodes = heads.iter().copied().chain(moved).collect();
-                let safe = engine == Engine::Legacy && roles.clone().all(|(_, role)| role != Role::Unknown);
+                if heads.is_empty() {
+                    continue;
+                }
+                // No order of the list is that of a step with two turns.
+                let has_order = turns.iter().all(|(_, role)| *role != Role::Both);
+                let moved = between.iter().filter(|(_, role)| has_order && *role == Role::Body);
+                let nodes = heads.into_iter().chain(moved.map(|(step, _)| step.node)).collect();
+                let safe = engine == Engine::Legacy && turns.iter().all(|(_, role)| *role != Role::Unknown);
                 let found = Match::at(body.policy.node).subject(body.policy.value.as_ref());
                 report.add(found.today(engine, phase, safe, nodes));
             }
@@ -94,13 +99,12 @@ impl Rule for LegacyPolicyOrder {
     }
 
     fn message(&self, finding: &Finding<'_>) -> Message {
-        let body = finding.subject.as_deref().unwrap_or_default();
-        let heads = Today::of(finding).nodes;
-        let head = heads.first().and_then(|policy| policy.as_str()).unwrap_or_default();
+        let body = finding.place.node().map(label).unwrap_or_default();
+        let head = Today::of(finding).nodes.first().copied().map(label).unwrap_or_default();
         Message::new(
             format!(
                 "on the legacy engine {head}, which is listed further down, runs before {body} works on the body; V4 \
-                 runs {body} first, as listed"
+                 runs them as they are listed"
             ),
             "list the steps in the order in which they have to run",
         )
@@ -127,9 +131,19 @@ impl Rule for LegacyPolicyOrder {
 }
 
 /// The steps of a phase that are switched on, with their turns.
-fn turns<'a, 'd>(phase: Phase, steps: &'a Steps<'d>) -> impl Iterator<Item = (&'a Step<'d>, Role)> + Clone {
+fn turns<'a, 'd>(phase: Phase, steps: &'a Steps<'d>) -> Vec<(&'a Step<'d>, Role)> {
     let enabled = steps.items.iter().filter(|step| step.is_enabled());
-    enabled.map(move |step| (step, role(phase, step)))
+    enabled.map(|step| (step, role(phase, step))).collect()
+}
+
+/// A step by its name and its policy, the node of which is given.
+fn label(policy: Node<'_>) -> String {
+    let id = policy.as_str().unwrap_or_default();
+    let name = policy.parent().and_then(|step| step.get("name")).and_then(Node::as_str);
+    match name.filter(|name| !name.trim().is_empty()) {
+        Some(name) => format!("{name} ({id})"),
+        None => id.into_owned(),
+    }
 }
 
 fn has_body(role: Role) -> bool {
