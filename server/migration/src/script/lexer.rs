@@ -8,7 +8,7 @@ use super::{Language, Token, TokenKind};
 pub fn tokens(text: &str, language: Language) -> Vec<Token> {
     let mut lexer = Lexer { text, language, at: 0, tokens: Vec::new(), open: Vec::new(), no_slashes_before: 0 };
     if text.starts_with("#!") {
-        lexer.to_line_end(TokenKind::Comment);
+        lexer.line_of(TokenKind::Comment);
     }
     while let Some(first) = lexer.rest().chars().next() {
         lexer.token(first);
@@ -68,7 +68,7 @@ impl<'t> Lexer<'t> {
         self.tokens.push(Token { kind, span: start..self.at });
     }
 
-    fn to_line_end(&mut self, kind: TokenKind) {
+    fn line_of(&mut self, kind: TokenKind) {
         let rest = self.rest();
         self.push(kind, rest.find('\n').unwrap_or(rest.len()));
     }
@@ -84,7 +84,7 @@ impl<'t> Lexer<'t> {
         } else if first.is_ascii_digit() {
             self.push(TokenKind::Number, number(rest.as_bytes()));
         } else if rest.starts_with("//") {
-            self.to_line_end(TokenKind::Comment);
+            self.line_of(TokenKind::Comment);
         } else if rest.starts_with("/*") {
             let end = rest.get(2..).and_then(|inner| inner.find("*/")).map_or(rest.len(), |at| at + 4);
             self.push(TokenKind::Comment, end);
@@ -135,9 +135,11 @@ impl<'t> Lexer<'t> {
         let mut at = from;
         while let Some(&byte) = bytes.get(at) {
             let rest = bytes.get(at..).unwrap_or_default();
-            if quotes.escape == b'$' && (rest.starts_with(b"$$") || rest.starts_with(b"$/")) {
-                at += 2;
-            } else if byte == b'\\' && quotes.escape == byte {
+            let escaped = match quotes.escape {
+                b'$' => rest.starts_with(b"$$") || rest.starts_with(b"$/"),
+                escape => byte == escape,
+            };
+            if escaped {
                 at += 2;
             } else if rest.starts_with(quotes.close.as_bytes()) {
                 return self.finish(start, at + quotes.close.len(), kind);
