@@ -9,8 +9,8 @@ use v4ward_syntax::{Format, Node, Span, SyntaxErrorKind};
 
 use crate::fixes::Fix;
 
-use crate::rules::{Declaration, Message, Rule};
-use crate::v2::ProblemKind;
+use crate::rules::{Declaration, Engine, Message, Rule};
+use crate::v2::{Phase, ProblemKind};
 
 /// How serious a finding is, from the least to the most.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
@@ -140,6 +140,17 @@ pub enum Detail<'d> {
     Resources(Vec<String>),
     /// Something that was found in a text of the definition, ready to be shown: it may hold no secret.
     Quote(String),
+    /// How a step of a flow runs today, and other nodes that belong to it; the rule's file says which.
+    Step {
+        /// On which engine.
+        engine: Engine,
+        /// When.
+        phase: Phase,
+        /// Whether the fix, which only the rule knows, leaves every request as it is.
+        safe: bool,
+        /// What belongs to it.
+        nodes: Vec<Node<'d>>,
+    },
     /// A fixed word that tells variants of a rule apart.
     Variant(&'static str),
 }

@@ -22,6 +22,8 @@ pub struct Version {
 impl Version {
     /// The newest version whose rules are known.
     pub const NEWEST: Self = Self { major: 4, minor: 13 };
+    /// The first version without the plugin `javascript`.
+    pub const WITHOUT_JAVASCRIPT: Self = Self { major: 4, minor: 13 };
 }
 
 impl FromStr for Version {

@@ -12,6 +12,7 @@ mod parity;
 mod proxies;
 mod reading;
 mod registry;
+mod steps;
 
 use v4ward_syntax::{Format, Node, SyntaxError};
 
@@ -70,6 +71,8 @@ pub enum Example {
     To(Target, &'static Example),
     /// One that is migrated to this version of APIM.
     For(Version, &'static Example),
+    /// One that cannot be without findings of these other rules.
+    Beside(&'static [&'static str], &'static Example),
     /// Members as above, in an API that runs on the legacy engine. APIM refuses to migrate such an API in any case.
     OnLegacyEngine(&'static str),
 }
@@ -195,6 +198,32 @@ impl<'a, 'd> Context<'a, 'd> {
     /// The steps of all flows with their phase.
     pub fn steps(&self) -> impl Iterator<Item = (v2::Phase, &'a v2::Step<'d>)> + use<'a, 'd> {
         self.flows().flat_map(v2::Flow::steps)
+    }
+
+    /// The steps that run, with their phase: those of disabled flows and closed plans do not.
+    pub fn live_steps(&self) -> impl Iterator<Item = (v2::Phase, &'a v2::Step<'d>)> + use<'a, 'd> {
+        self.live_flows().flat_map(v2::Flow::steps).filter(|(_, step)| step.is_enabled())
+    }
+
+    /// The flows that handle requests.
+    pub fn live_flows(&self) -> impl Iterator<Item = &'a v2::Flow<'d>> + use<'a, 'd> {
+        let api = self.api;
+        let plans = api.plans.iter().filter(|plan| !plan.is_closed()).flat_map(|plan| &plan.flows.items);
+        api.flows.items.iter().chain(plans).filter(|flow| flow.is_enabled())
+    }
+
+    /// The scripts that handle requests: those for the phase that their step is in.
+    pub fn live_scripts(&self) -> impl Iterator<Item = &'a ScriptField<'a, 'd>> + use<'a, 'd> {
+        let closed = self.api.plans.iter().filter(|plan| plan.is_closed()).flat_map(|plan| &plan.flows.items);
+        let closed: Vec<Node<'d>> = closed.map(|flow| flow.node).collect();
+        self.scripts().iter().filter(move |script| {
+            let enabled = script.flow.is_enabled() && script.step.is_enabled();
+            let of_phase = match script.phase {
+                v2::Phase::Request => !script.key.starts_with("onResponse"),
+                v2::Phase::Response => !script.key.starts_with("onRequest"),
+            };
+            enabled && of_phase && !closed.contains(&script.flow.node)
+        })
     }
 
     /// The groovy steps of all flows with their phase.

@@ -8,6 +8,7 @@ pub(super) mod endpoint_group_empty;
 pub(super) mod endpoint_target_whitespace;
 pub(super) mod failover_below_minimum;
 pub(super) mod health_check_without_step;
+pub(super) mod javascript_not_bundled;
 pub(super) mod method_other;
 pub(super) mod name_not_unique;
 pub(super) mod name_with_colon;
