@@ -76,6 +76,9 @@ pub(super) fn describe<'d>(
             let name = property.as_str().unwrap_or_default();
             add(node, BreachKind::Missing, format!("{name} is missing"));
         }
+        ValidationErrorKind::Pattern { .. } => {
+            add(node, BreachKind::Other, "this is not of the form that the policy asks for".to_owned());
+        }
         ValidationErrorKind::Enum { options } => add(node, BreachKind::Other, one_of(options)),
         ValidationErrorKind::Type { kind } => {
             let kind = BreachKind::WrongType(meant(node, kind, schema, &pointer));

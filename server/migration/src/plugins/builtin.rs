@@ -49,7 +49,10 @@ static BUILTIN: [Builtin; 20] = [
 pub(super) fn get(policy: &str) -> Option<&'static PolicySchema> {
     let at = BUILTIN.binary_search_by_key(&policy, |builtin| builtin.policy).ok()?;
     let builtin = BUILTIN.get(at)?;
-    let compile = || PolicySchema::new(serde_json::from_str(builtin.text).ok()?).ok();
+    let compile = || {
+        let schema = PolicySchema::new(serde_json::from_str(builtin.text).ok()?).ok()?;
+        Some(PolicySchema { foreign: false, ..schema })
+    };
     builtin.compiled.get_or_init(compile).as_ref()
 }
 

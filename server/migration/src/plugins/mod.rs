@@ -25,6 +25,7 @@ const BACKTRACKING: usize = 10_000;
 /// The schema of the configuration of one policy.
 pub struct PolicySchema {
     schema: Value,
+    foreign: bool,
     validator: Validator<Tree>,
 }
 
@@ -75,12 +76,17 @@ impl PolicySchema {
             .with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(BACKTRACKING))
             .build(&repaired)
             .map_err(|error| Unusable::Invalid(error.instance_path().to_string()))?;
-        Ok(Self { schema, validator })
+        Ok(Self { schema, foreign: true, validator })
     }
 
     /// The schema as it was written.
     pub(crate) fn schema(&self) -> &Value {
         &self.schema
+    }
+
+    /// True for one that does not come with v4ward.
+    pub(crate) fn is_foreign(&self) -> bool {
+        self.foreign
     }
 
     /// What of a configuration V4 refuses, or drops, each with its place; nothing for a good one.

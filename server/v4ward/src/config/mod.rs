@@ -1,6 +1,7 @@
 //! Settings: the `v4ward.toml` nearest above each file.
 
 mod parse;
+mod plugin_schemas;
 mod suggest;
 
 use std::collections::HashMap;
@@ -171,7 +172,7 @@ impl Finder {
                 return Some(self.base.clone());
             }
         };
-        match parse(&text, &self.base) {
+        match parse(&text, &self.base, path.parent()) {
             Ok(options) => Some(Arc::new(options)),
             Err(problems) => {
                 self.problems.extend(problems.into_iter().map(|it| problem(&text, it)));

@@ -79,7 +79,7 @@ fn read(section: &Value) -> (Options, u64, Vec<String>) {
                 None => problems.push(format!("\"{LIMIT_KEY}\" is a whole number above 0")),
             }
         } else if !OF_CLIENT.contains(&key.as_str()) {
-            match config::parse(&as_toml(key, value), &options) {
+            match config::parse(&as_toml(key, value), &options, None) {
                 Ok(read) => options = read,
                 Err(wrong) => problems.extend(wrong.into_iter().map(|problem| about(key, problem.message))),
             }
