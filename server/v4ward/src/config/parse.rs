@@ -1,7 +1,7 @@
 //! Reading `v4ward.toml`, with the place of everything that is wrong in it.
 
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use toml::Spanned;
@@ -28,9 +28,9 @@ pub(crate) struct Problem {
 type Value<'t> = Spanned<DeValue<'t>>;
 
 /// The settings of a text, or all that is wrong in it, in the order of the text. What the text does not name is as in
-/// `base`. Paths begin at the folder, which settings of an editor do not have.
-pub(crate) fn parse(text: &str, base: &Options, folder: Option<&Path>) -> Result<Options, Vec<Problem>> {
-    let mut reader = Reader { options: base.clone(), problems: Vec::new(), folder };
+/// `base`. Settings of an editor have no file beside which other files could be.
+pub(crate) fn parse(text: &str, base: &Options, beside: Option<&mut Beside<'_>>) -> Result<Options, Vec<Problem>> {
+    let mut reader = Reader { options: base.clone(), problems: Vec::new(), beside };
     match DeTable::parse(text) {
         Ok(table) => reader.table(table.get_ref()),
         Err(error) => reader.problem(error.span().unwrap_or_default(), error.message()),
@@ -42,13 +42,21 @@ pub(crate) fn parse(text: &str, base: &Options, folder: Option<&Path>) -> Result
     Err(reader.problems)
 }
 
-struct Reader<'f> {
-    options: Options,
-    problems: Vec<Problem>,
-    folder: Option<&'f Path>,
+/// What is beside a settings file.
+pub(crate) struct Beside<'f> {
+    /// Its folder.
+    pub(crate) folder: &'f Path,
+    /// Folders of plugin schemas that were read.
+    pub(crate) schema_folders: Vec<PathBuf>,
 }
 
-impl Reader<'_> {
+struct Reader<'r, 'f> {
+    options: Options,
+    problems: Vec<Problem>,
+    beside: Option<&'r mut Beside<'f>>,
+}
+
+impl Reader<'_, '_> {
     fn problem(&mut self, span: Range<usize>, message: impl Into<String>) {
         let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         self.problems.push(Problem { span: Span::new(byte(span.start), byte(span.end)), message: message.into() });
@@ -125,10 +133,12 @@ impl Reader<'_> {
     fn plugin_schemas(&mut self, value: &Value<'_>) {
         const WHAT: &str = "\"plugin-schemas\" is the path of a folder";
         let Some(name) = value.get_ref().as_str() else { return self.wrong_type(value, WHAT) };
-        let Some(folder) = self.folder else {
-            return self.problem(value.span(), "\"plugin-schemas\" belongs into v4ward.toml, since the folder is beside it");
+        let Some(beside) = &mut self.beside else {
+            let message = "\"plugin-schemas\" belongs into v4ward.toml, since the folder is beside it";
+            return self.problem(value.span(), message);
         };
-        let (schemas, problems) = plugin_schemas::load(folder, name);
+        beside.schema_folders.push(beside.folder.join(name));
+        let (schemas, problems) = plugin_schemas::load(beside.folder, name);
         self.options.policy_schemas = Arc::new(schemas);
         for problem in problems {
             self.problem(value.span(), format!("\"plugin-schemas\": {problem}"));
@@ -195,6 +205,7 @@ mod tests {
             "target-version = '4.12'\ncustom-policies = ['a', 'b']\ngateway-timeout-ms = 5_000\nids = 'new'\n\
              [rules]\nhttp-option-dropped = 'off'\npolicy-not-compatible = 'warning'\n",
             &Options::default(),
+            None,
         )
         .unwrap();
         assert_eq!(options.target_version.to_string(), "4.12");

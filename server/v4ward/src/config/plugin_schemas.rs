@@ -107,14 +107,13 @@ mod tests {
         fs::write(plugins.join("far.json"), r#"{"$ref": "http://127.0.0.1:1/x"}"#).unwrap();
         fs::create_dir(plugins.join("folder.json")).unwrap();
         fs::write(plugins.join("large.json"), " ".repeat(1_000_001)).unwrap();
-        let (schemas, problems) = load(folder.path(), "./plugins");
+        let (schemas, problems) = load(folder.path(), "plugins");
         let expected = [
-            "./plugins/bad.json: no JSON at line 2, column 11",
-            "./plugins/far.json: \"$ref\": \"http://127.0.0.1:1/x\" is no place in this file, and no other file is read",
-            "./plugins/folder.json: cannot be read: it is no regular file",
-            "./plugins/large.json: larger than a schema can be",
+            "plugins/bad.json: no JSON at line 2, column 11",
+            "plugins/far.json: \"$ref\": \"http://127.0.0.1:1/x\" is no place in this file, and no other file is read",
+            "plugins/folder.json: cannot be read: it is no regular file",
+            "plugins/large.json: larger than a schema can be",
         ];
-        let problems: Vec<String> = problems.iter().map(|problem| problem.replace("plugins/./", "")).collect();
         assert_eq!(problems, expected);
         assert!(schemas.get("acme-one").is_some());
     }

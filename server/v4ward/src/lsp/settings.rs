@@ -58,6 +58,11 @@ impl Settings {
         }
     }
 
+    /// True for a file that settings depend on.
+    pub(super) fn depend_on(&self, path: &Path) -> bool {
+        path.ends_with(config::FILE_NAME) || self.finder.is_schema(path)
+    }
+
     /// The length of texts that are still analysed, in bytes.
     pub(super) fn limit(&self) -> usize {
         usize::try_from(self.limit).unwrap_or(usize::MAX)
