@@ -44,9 +44,13 @@ fn facts(part: &Value, root: &Value) -> Value {
             ("items" | "additionalProperties", value) => facts(value, root),
             ("oneOf", Value::Array(branches)) => branches.iter().map(|branch| facts(branch, root)).collect(),
             // Nothing is required of a list.
-            ("required", Value::Array(names)) if members.get("type").is_none_or(|kind| kind != "array") => sorted(names),
+            ("required", Value::Array(names)) if members.get("type").is_none_or(|kind| kind != "array") => {
+                sorted(names)
+            }
             ("enum", Value::Array(words)) => sorted(words),
-            ("type" | "default" | "const" | "pattern" | "minimum" | "minLength" | "uniqueItems", value) => value.clone(),
+            ("type" | "default" | "const" | "pattern" | "minimum" | "minLength" | "uniqueItems", value) => {
+                value.clone()
+            }
             ("maximum" | "maxLength" | "anyOf" | "allOf" | "not" | "if" | "dependencies", _) => {
                 panic!("this test does not compare {key}")
             }

@@ -51,7 +51,9 @@ impl fmt::Display for Unusable {
             Self::Reference(reference) => {
                 write!(f, "\"$ref\": \"{reference}\" is no place in this file, and no other file is read")
             }
-            Self::Circle(reference) => write!(f, "\"$ref\": \"{reference}\" leads back to itself, which cannot be read"),
+            Self::Circle(reference) => {
+                write!(f, "\"$ref\": \"{reference}\" leads back to itself, which cannot be read")
+            }
             Self::TooLarge => f.write_str("the schema is too large once its references are followed"),
             Self::Invalid(place) if place.is_empty() => f.write_str("this is no JSON schema of draft 7"),
             Self::Invalid(place) => write!(f, "this is no JSON schema of draft 7: {place} is wrong"),

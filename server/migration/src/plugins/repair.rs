@@ -82,9 +82,8 @@ impl<'s> Repair<'s> {
     /// The properties of the object that have a default, with those that are known.
     fn filled(&self, part: &'s Value, known: &BTreeSet<&'s str>) -> BTreeSet<&'s str> {
         let properties = part.get("properties").and_then(Value::as_object).into_iter().flatten();
-        let has_default = |schema: &'s Value| {
-            schema.get("default").is_some() || resolved(self.root, schema).get("default").is_some()
-        };
+        let has_default =
+            |schema: &'s Value| schema.get("default").is_some() || resolved(self.root, schema).get("default").is_some();
         let filled = properties.filter(|(_, schema)| has_default(schema)).map(|(name, _)| name.as_str());
         known.iter().copied().chain(filled).collect()
     }

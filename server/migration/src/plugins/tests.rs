@@ -117,8 +117,14 @@ fn what_cannot_be_used_is_told() {
     definitions.insert("d60".to_owned(), json!({}));
     let told = unusable(json!({"definitions": definitions, "$ref": "#/definitions/d0"}));
     assert_eq!(told, "the schema is too large once its references are followed");
-    assert_eq!(unusable(json!({"properties": {"a": {"type": 7}}})), "this is no JSON schema of draft 7: /properties/a/type is wrong");
-    assert_eq!(unusable(json!({"properties": {"a": {"pattern": "("}}})), "this is no JSON schema of draft 7: /properties/a/pattern is wrong");
+    assert_eq!(
+        unusable(json!({"properties": {"a": {"type": 7}}})),
+        "this is no JSON schema of draft 7: /properties/a/type is wrong"
+    );
+    assert_eq!(
+        unusable(json!({"properties": {"a": {"pattern": "("}}})),
+        "this is no JSON schema of draft 7: /properties/a/pattern is wrong"
+    );
 }
 
 #[test]

@@ -71,15 +71,15 @@ fn size(
         None => known.insert(place, None),
     };
     let target = match reference {
-        Some(reference) => {
-            Some(referred(root, reference).ok_or_else(|| Unusable::Reference(reference.to_owned()))?)
-        }
+        Some(reference) => Some(referred(root, reference).ok_or_else(|| Unusable::Reference(reference.to_owned()))?),
         None => None,
     };
     let mut total: u64 = 1;
     for inner in parts(part).chain(target) {
         let inner = match size(root, inner, depth + 1, known) {
-            Err(Unusable::Circle(_)) if reference.is_some() => Err(Unusable::Circle(reference.unwrap_or_default().to_owned())),
+            Err(Unusable::Circle(_)) if reference.is_some() => {
+                Err(Unusable::Circle(reference.unwrap_or_default().to_owned()))
+            }
             size => size,
         }?;
         total = total.saturating_add(inner);

@@ -170,7 +170,11 @@ impl<'a> Object<'a, Tree> for Container<'a> {
     }
 
     fn members(&self) -> Entries<'a> {
-        let kind = if self.0.has_merges() { Members::Merged(Box::new(self.0.values())) } else { Members::Own(self.0.children()) };
+        let kind = if self.0.has_merges() {
+            Members::Merged(Box::new(self.0.values()))
+        } else {
+            Members::Own(self.0.children())
+        };
         Entries(kind, self.1)
     }
 }

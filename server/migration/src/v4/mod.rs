@@ -6,7 +6,7 @@ mod schemas;
 mod value;
 mod verify;
 
-pub use schemas::{SchemaFailure, check, check_resource};
 pub(crate) use schemas::what_of;
+pub use schemas::{SchemaFailure, check, check_resource};
 pub use value::{Object, Origin, Scalar, Value};
 pub use verify::{VerifyProblem, verify};
