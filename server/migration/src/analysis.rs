@@ -146,13 +146,12 @@ fn judge<'d>(
     let mut findings = Vec::new();
     let engine = context.engine();
     for &rule in RULES {
-        let at_most = match engine {
-            Engine::Unknown if rule.only_on_legacy_engine() => Severity::Information,
-            Engine::Emulation if rule.only_on_legacy_engine() => continue,
-            _ => Severity::Error,
-        };
+        if engine == Engine::Emulation && rule.only_on_legacy_engine() {
+            continue;
+        }
+        let engine_unknown = engine == Engine::Unknown && rule.only_on_legacy_engine();
         if v2_file || RULES_OF_ANY_FILE.contains(&rule.declaration().id) {
-            rule.check(&context, &mut Report { rule, at_most, findings: &mut findings });
+            rule.check(&context, &mut Report { rule, engine_unknown, findings: &mut findings });
         }
     }
     if engine == Engine::Unknown {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use v4ward_syntax::edit::EditError;
 use v4ward_syntax::{Format, Node, Span, SyntaxErrorKind};
 
-use crate::fixes::Fix;
+use crate::fixes::{Applicability, Fix};
 use crate::plugins::Breach;
 
 use crate::rules::{Declaration, Engine, Message, Rule};
@@ -173,6 +173,8 @@ pub struct Finding<'d> {
     pub place: Place<'d>,
     /// The server refuses to import the file for it.
     pub refused: bool,
+    /// It holds for the legacy engine, and the file does not say which engine runs the API.
+    pub engine_unknown: bool,
     /// What the rule keeps for later.
     pub detail: Detail<'d>,
 }
@@ -206,6 +208,10 @@ impl Finding<'_> {
     #[must_use]
     pub fn fixes(&self) -> Vec<Fix> {
         let mut fixes = self.rule.fixes(self);
+        if self.engine_unknown {
+            // What keeps the behaviour of one engine changes that of the other.
+            fixes.iter_mut().for_each(|fix| fix.applicability = Applicability::Unsafe);
+        }
         if let Some(document) = self.place.node().map(Node::document)
             && (!document.anchors().is_empty() || !document.templates().is_empty())
         {

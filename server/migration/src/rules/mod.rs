@@ -400,8 +400,8 @@ impl<'d> Match<'d> {
 /// Where rules put what they find.
 pub struct Report<'a, 'd> {
     pub(crate) rule: &'static dyn Rule,
-    /// The highest severity that findings get.
-    pub(crate) at_most: Severity,
+    /// It is not known whether the rule concerns the API: findings are information.
+    pub(crate) engine_unknown: bool,
     pub(crate) findings: &'a mut Vec<Finding<'d>>,
 }
 
@@ -409,9 +409,11 @@ impl<'d> Report<'_, 'd> {
     /// Adds a finding.
     pub fn add(&mut self, found: Match<'d>) {
         let declaration = self.rule.declaration();
+        let at_most = if self.engine_unknown { Severity::Information } else { Severity::Error };
         self.findings.push(Finding {
             rule: self.rule,
-            severity: found.severity.unwrap_or(declaration.severity).min(self.at_most),
+            severity: found.severity.unwrap_or(declaration.severity).min(at_most),
+            engine_unknown: self.engine_unknown,
             apim: declaration.apim.filter(|_| !found.not_in_apim),
             subject: found.subject,
             place: found.place,
