@@ -100,7 +100,7 @@ impl Rule for LoggingConditionEarly {
         Message::new(
             format!(
                 "the legacy engine looks at this condition again after the security of the plan, V4 only before it, when \
-                 {what} is not known: other calls are logged"
+                 {what} is not known: what is logged differs"
             ),
             "ask for something of the request, such as a header",
         )
