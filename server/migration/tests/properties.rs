@@ -6,6 +6,8 @@
 
 #[allow(dead_code, reason = "each test uses its part")]
 mod common;
+#[path = "properties/languages.rs"]
+mod languages;
 #[path = "properties/mutation.rs"]
 mod mutation;
 #[path = "properties/resources.rs"]

@@ -15,6 +15,7 @@ use std::ops::Range;
 
 pub use fields::{ExpressionField, ExpressionPlace};
 pub(crate) use fields::{fields, texts};
+pub(crate) use template::in_braces;
 pub use template::{Part, Template};
 
 /// One expression.
@@ -39,6 +40,23 @@ impl<'t> Expression<'t> {
     fn within(text: &'t str, span: Range<usize>, inner: Range<usize>) -> Self {
         let parsed = parser::parse(text, inner.clone());
         Self { span, inner, reads: parsed.reads, literals: parsed.literals, complete: parsed.complete }
+    }
+
+    /// The expression without the white space between its parts; `None` where two parts would become one, or where a
+    /// quoted text has white space, which `is_blank` tells.
+    pub(crate) fn without_blanks(&self, text: &str, is_blank: impl Fn(char) -> bool) -> Option<String> {
+        let parts =
+            |text: &str, range| lexer::tokens(text, range).iter().map(|t| t.text.to_owned()).collect::<Vec<_>>();
+        let before = parts(text, self.inner.clone());
+        let joined = before.concat();
+        let same = !joined.contains(is_blank) && parts(&joined, 0..joined.len()) == before;
+        same.then(|| {
+            format!(
+                "{}{joined}{}",
+                text.get(self.span.start..self.inner.start).unwrap_or_default(),
+                text.get(self.inner.end..self.span.end).unwrap_or_default()
+            )
+        })
     }
 
     /// What it reads, in the order of the text; also inside calls and indexes.

@@ -391,13 +391,18 @@ fn looks_at(text: &str, test: &Read<'_>, read: &Read<'_>) -> bool {
     let common = test.steps.iter().zip(&read.steps).take_while(|(one, two)| one.same_as(two)).count();
     let Some(last_key) = read.steps.iter().rposition(|step| step.key().is_some()) else {
         // Nothing but the last step may be missing in the test, and nothing may follow: `#a != null` before `#a.b`.
-        return common + 1 >= read.steps.len() && common == test.steps.len();
+        return common + 1 >= read.steps.len() && common == test.steps.len()
+            || common + 2 >= read.steps.len() && asks_for(test.steps.get(common), read.steps.get(common));
     };
-    let asks_for_key = || match (test.steps.get(common), read.steps.get(common).and_then(Step::key)) {
-        (Some(Step::Call { text: Some(asked), .. }), Some(key)) => asked == key,
+    common > last_key || (common == last_key && asks_for(test.steps.get(common), read.steps.get(common)))
+}
+
+/// True for `.containsKey('k')` where `['k']` or `.k` is taken.
+fn asks_for(test: Option<&Step<'_>>, read: Option<&Step<'_>>) -> bool {
+    match (test, read) {
+        (Some(Step::Call { text: Some(asked), .. }), Some(step)) => step.takes(asked),
         _ => false,
-    };
-    common > last_key || (common == last_key && asks_for_key())
+    }
 }
 
 /// A quoted text without its quotes.

@@ -99,6 +99,12 @@ impl<'t> Template<'t> {
     }
 }
 
+/// What stands between one pair of braces that spans the whole text; `{#a} && {#b}` has none.
+pub(crate) fn in_braces(text: &str) -> Option<&str> {
+    let spans_all = text.starts_with('{') && find_end(text.as_bytes(), 0) == Some(text.len());
+    spans_all.then(|| text.get(1..text.len() - 1)).flatten()
+}
+
 /// The next brace that starts an expression.
 fn find_start(text: &[u8], from: usize) -> Option<usize> {
     let rest = text.get(from..)?;
