@@ -8,6 +8,7 @@ use v4ward_syntax::edit::EditError;
 use v4ward_syntax::{Format, Node, Span, SyntaxErrorKind};
 
 use crate::fixes::Fix;
+use crate::plugins::Breach;
 
 use crate::rules::{Declaration, Engine, Message, Rule};
 use crate::v2::{Phase, ProblemKind};
@@ -132,6 +133,8 @@ pub enum Detail<'d> {
     Problem(ProblemKind<'d>),
     /// Something for which the cluster refuses a custom resource.
     Cluster(ProblemKind<'d>),
+    /// What the schema of a policy says of its configuration.
+    Schema(Breach),
     /// A syntax error.
     Syntax(SyntaxErrorKind),
     /// Other nodes that belong to the match; the rule's file says which.

@@ -16,6 +16,7 @@ pub mod fixes;
 pub mod migrate;
 mod options;
 mod pictures;
+pub mod plugins;
 mod policies;
 mod recognise;
 pub mod record;

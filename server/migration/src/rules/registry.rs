@@ -61,6 +61,7 @@ pub const RULES: &[&dyn Rule] = &[
     &super::invalid::method_other::MethodOther,
     &super::invalid::name_not_unique::NameNotUnique,
     &super::invalid::name_with_colon::NameWithColon,
+    &super::invalid::policy_configuration_invalid::PolicyConfigurationInvalid,
     &super::invalid::resource_has_subscriptions::ResourceHasSubscriptions,
     &super::invalid::resource_path_taken::ResourcePathTaken,
     &super::invalid::resource_started_without_plan::ResourceStartedWithoutPlan,

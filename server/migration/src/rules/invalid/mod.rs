@@ -12,6 +12,7 @@ pub(super) mod javascript_not_bundled;
 pub(super) mod method_other;
 pub(super) mod name_not_unique;
 pub(super) mod name_with_colon;
+pub(super) mod policy_configuration_invalid;
 pub(super) mod resource_has_subscriptions;
 pub(super) mod resource_path_taken;
 pub(super) mod resource_started_without_plan;
