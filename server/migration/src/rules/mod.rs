@@ -6,12 +6,16 @@
 mod behaviour;
 mod example;
 mod invalid;
+mod java_regex;
 mod loss;
 mod page;
 mod parity;
+mod path_parameters;
+mod paths;
 mod proxies;
 mod reading;
 mod registry;
+mod setters;
 mod steps;
 
 use v4ward_syntax::{Format, Node, SyntaxError};
