@@ -184,6 +184,17 @@ pub(crate) enum FixLevel {
     All,
 }
 
+impl FixLevel {
+    /// As it is typed.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Safe => "safe",
+            Self::All => "all",
+        }
+    }
+}
+
 impl From<FixLevel> for migrate::FixLevel {
     fn from(level: FixLevel) -> Self {
         match level {
