@@ -79,17 +79,28 @@ pub(crate) fn document_of(document: &Document, node: NodeId) -> usize {
 pub(crate) fn converted(record: &Record, v4: &Document) -> Vec<Converted> {
     let converted = |(leaf, outcome): (NodeId, Outcome<'_>)| {
         let Outcome::Converted { to } = outcome else { return None };
-        let mut spots: Vec<Spot> = to.iter().filter_map(|link| v4.nth(link.v4 as usize)).map(Spot::of).collect();
-        spots.dedup();
-        let how = match to {
+        let to = outermost(to.iter().filter_map(|link| v4.nth(link.v4 as usize)));
+        let how = match to.as_slice() {
             [] => How::Implied,
-            [link] if record.sources(link.v4).nth(1).is_some() => How::Joined,
+            [node] if record.sources(node.id().index() as u32).nth(1).is_some() => How::Joined,
             [_] => How::OtherForm,
             _ => How::Split,
         };
-        Some(Converted { leaf, to: spots, how })
+        let to = to.into_iter().map(Spot::of).collect();
+        Some(Converted { leaf, to, how })
     };
     record.leaves().filter_map(converted).collect()
+}
+
+/// Without what stands inside of another one; they are in the order of the text.
+fn outermost<'d>(nodes: impl Iterator<Item = Node<'d>>) -> Vec<Node<'d>> {
+    let mut outermost: Vec<Node<'d>> = Vec::new();
+    for node in nodes {
+        if !outermost.last().is_some_and(|last| last.holds(node.id())) {
+            outermost.push(node);
+        }
+    }
+    outermost
 }
 
 /// The values that are not in V4, in the order of the V2 text.

@@ -67,10 +67,10 @@ fn a_dry_run_tells_all_that_a_person_needs() {
     assert_eq!(client.slice("tracking.json", &report["dropped"][0]["range"]), "\"Customer Care\"");
 
     assert_eq!(report["converted"].as_array().unwrap().len() as u64, report["record"]["converted"].as_u64().unwrap());
-    let path = "/proxy/virtual_hosts/0/path";
+    let path = "/proxy/virtual_hosts/1/path";
     let path = report["converted"].as_array().unwrap().iter().find(|it| it["pointer"] == path).unwrap();
     assert_eq!(members(path), ["document", "pointer", "range", "to", "how", "reason"]);
-    assert_eq!(path["to"], json!([{"document": 0, "pointer": "/api/listeners/0/paths/0/path"}]));
+    assert_eq!(path["to"], json!([{"document": 0, "pointer": "/api/listeners/0/paths/1/path"}]));
     assert_eq!(client.slice("tracking.json", &path["range"]), "\"path\"");
     assert_eq!((&path["how"], &path["reason"]), (&json!("other-form"), &json!("V4 says it in another form")));
 
