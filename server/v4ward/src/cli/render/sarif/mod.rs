@@ -3,10 +3,11 @@
 //! Only what readers use is written, and nothing that differs between two runs on the same files: no times, no absolute
 //! paths below the repository, no excerpts, which could hold a secret.
 
+mod objects;
+mod places;
+
 use std::collections::HashMap;
-use std::env;
-use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
 use serde::Serialize;
 use v4ward_migration::fixes::{Applicability, Fix};
@@ -17,159 +18,23 @@ use v4ward_migration::{Finding, Severity};
 use v4ward_syntax::edit::TextEdit;
 use v4ward_syntax::{Node, PositionEncoding, Span};
 
+use objects::{
+    ArtifactChange, ArtifactLocation, Configuration, Fingerprints, FixObject, Location, LogicalLocation, Notification,
+    PhysicalLocation, Properties, Region, Replacement, ReportingDescriptor, ResultObject, RuleProperties, Text,
+};
+pub(crate) use places::Places;
+use places::ROOT;
+
 use super::markdown::capitalised;
 use super::{Source, json};
 use crate::cli::explain;
 use crate::cli::render::json::ErrorReport;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
-/// What relative addresses are below.
-const ROOT: &str = "SRCROOT";
 /// Code scanning shows no more of a description.
 const DESCRIPTION: usize = 1000;
 /// Each fix is checked by making it; of more than this many in a file the rest is left to `v4ward fix`.
 const FIXES: usize = 50;
-
-/// Where files are, as addresses.
-pub(crate) struct Places {
-    /// The folder of the repository, or else the one in which v4ward runs.
-    root: PathBuf,
-    here: PathBuf,
-}
-
-#[derive(Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ArtifactLocation {
-    uri: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    uri_base_id: Option<&'static str>,
-}
-
-#[derive(Serialize)]
-struct Text {
-    text: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    markdown: Option<String>,
-}
-
-/// Counted from 1; columns in UTF-16.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Region {
-    start_line: u32,
-    start_column: u32,
-    end_line: u32,
-    end_column: u32,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct PhysicalLocation {
-    artifact_location: ArtifactLocation,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    region: Option<Region>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct LogicalLocation {
-    fully_qualified_name: String,
-    kind: &'static str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Location {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<usize>,
-    physical_location: PhysicalLocation,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    logical_locations: Vec<LogicalLocation>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<Text>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct FixObject {
-    description: Text,
-    artifact_changes: Vec<ArtifactChange>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ArtifactChange {
-    artifact_location: ArtifactLocation,
-    replacements: Vec<Replacement>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Replacement {
-    deleted_region: Region,
-    inserted_content: Text,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ResultObject {
-    rule_id: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rule_index: Option<usize>,
-    level: &'static str,
-    message: Text,
-    locations: [Location; 1],
-    partial_fingerprints: Fingerprints,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    related_locations: Vec<Location>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    fixes: Vec<FixObject>,
-    properties: Properties,
-}
-
-#[derive(Serialize)]
-struct Fingerprints {
-    /// Raise the version when another finding gets it.
-    #[serde(rename = "finding/v1")]
-    finding: String,
-}
-
-#[derive(Serialize)]
-struct Properties {
-    severity: Severity,
-    document: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    subject: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    apim: Option<v4ward_migration::ApimState>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ReportingDescriptor {
-    id: &'static str,
-    short_description: Text,
-    full_description: Text,
-    help: Text,
-    default_configuration: Configuration,
-    properties: RuleProperties,
-}
-
-#[derive(Serialize)]
-struct Configuration {
-    level: &'static str,
-}
-
-#[derive(Serialize)]
-struct RuleProperties {
-    tags: Vec<&'static str>,
-}
-
-#[derive(Serialize)]
-struct Notification {
-    level: &'static str,
-    message: Text,
-}
 
 /// Something found, whoever found it.
 pub(crate) struct Found<'a, 'd> {
@@ -385,59 +250,6 @@ fn inserted(edits: &[TextEdit]) -> impl Iterator<Item = Span> {
     })
 }
 
-impl Places {
-    /// Seen from the folder in which v4ward runs.
-    pub(crate) fn of_here() -> Self {
-        let here = env::current_dir().unwrap_or_default();
-        let root = here.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(&here).to_owned();
-        Self { root, here }
-    }
-
-    fn artifact(&self, path: &Path) -> ArtifactLocation {
-        let whole = normal(&self.here.join(path));
-        let below = whole.strip_prefix(&self.root).map(Path::to_owned).ok().or_else(|| {
-            // The same folder can have two names.
-            let (whole, root) = (fs::canonicalize(&whole).ok()?, fs::canonicalize(&self.root).ok()?);
-            whole.strip_prefix(root).map(Path::to_owned).ok()
-        });
-        match below {
-            Some(below) => ArtifactLocation { uri: address(&below), uri_base_id: Some(ROOT) },
-            None => {
-                let address = address(&whole);
-                let slash = if address.starts_with('/') { "" } else { "/" };
-                ArtifactLocation { uri: format!("file://{slash}{address}"), uri_base_id: None }
-            }
-        }
-    }
-}
-
-/// A path without `.` and `..`.
-fn normal(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => drop(out.pop()),
-            part => out.push(part),
-        }
-    }
-    out
-}
-
-/// A path as it stands in an address.
-fn address(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    let text = if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() };
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
-            byte => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
-}
-
 fn level(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
@@ -514,17 +326,6 @@ mod tests {
     fn the_hash_is_the_one_that_everybody_knows() {
         assert_eq!(fnv(std::iter::empty()), 0xcbf2_9ce4_8422_2325);
         assert_eq!(fnv("foobar".bytes()), 0x8594_4171_f739_67e8);
-    }
-
-    #[test]
-    fn files_are_named_from_the_root_of_the_repository() {
-        let places = Places { root: "/repo".into(), here: "/repo/apis".into() };
-        let uri = |path: &str| places.artifact(Path::new(path)).uri;
-        assert_eq!(uri("a b.json"), "apis/a%20b.json");
-        assert_eq!(uri("./x/../é.json"), "apis/%C3%A9.json");
-        assert_eq!(uri("../other/a.json"), "other/a.json");
-        assert_eq!(uri("/repo/apis/a.json"), "apis/a.json");
-        assert_eq!(uri("../../elsewhere/a.json"), "file:///elsewhere/a.json");
     }
 
     #[test]
