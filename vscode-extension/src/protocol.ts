@@ -29,6 +29,8 @@ export interface FindingFix {
 
 export interface Finding {
   readonly rule: string;
+  /** Of the rule. Missing in answers of a server of before, null for what no rule is about. */
+  readonly group?: 'reading' | 'parity' | 'loss' | 'invalid' | 'behaviour' | null;
   readonly severity: Severity;
   readonly apim: 'impossible' | 'can-be-forced' | null;
   readonly subject: string | null;
@@ -52,6 +54,17 @@ export interface TransferRecord {
   readonly carried: number;
   readonly converted: number;
   readonly dropped: number;
+}
+
+/** A value that stands in V4 in another form. */
+export interface Converted {
+  readonly document: number;
+  readonly pointer: string;
+  readonly range: Range | null;
+  /** Places of the V4 text; none where V4 does what the value says anyway. */
+  readonly to: readonly { readonly document: number; readonly pointer: string }[];
+  readonly how: 'other-form' | 'split' | 'joined' | 'implied';
+  readonly reason: string;
 }
 
 export interface Dropped {
@@ -112,6 +125,8 @@ export interface DryRun {
   readonly findings: readonly Finding[];
   readonly fixes: readonly Fix[];
   readonly record: TransferRecord | null;
+  /** Missing in answers of a server of before. */
+  readonly converted?: readonly Converted[];
   readonly dropped: readonly Dropped[];
   readonly output: { readonly uri: string; readonly state: OutputState } | null;
   /** One for each custom resource. Missing in answers of a server of before. */

@@ -158,6 +158,18 @@ test('pages show text of definitions as it is', () => {
   assert.ok(nextStepsPage(['Deploy'], 'a_b').startsWith('# Next steps for a\\_b\n\n1. Deploy'));
 });
 
+test('the summary tells converted values and requests that are handled differently', () => {
+  const to = [{ document: 0, pointer: '/api/a|b' }, { document: 0, pointer: '/api/c' }];
+  const converted = [{ document: 0, pointer: '/a', range: null, to, how: 'split', reason: 'V4 says it in several places' }] as const;
+  const note = finding({ group: 'behaviour', message: 'a request to / loses its slash' });
+  const run = dryRun({ converted, findings: [note, finding({ group: 'loss', message: 'something else' })] });
+  const page = summaryPage(run);
+  assert.ok(page.includes('| `/a` | `/api/a\\|b`<br>`/api/c` | V4 says it in several places |'), page);
+  assert.match(page, /## Requests handled differently\n\n- \*\*A request to \/ loses its slash[^]*## Also found\n\n- \*\*Something else/);
+  assert.match(question(run).detail, /1 note on requests that are handled differently, in the full summary\.\n1 further warning/);
+  assert.ok(!summaryPage(dryRun({})).includes('## Converted'));
+});
+
 test('a preview that cannot be says why, as comments', () => {
   const blocker = finding({ blocks: true, message: 'it blocks' });
   const text = noPreview({ uri: 'file:///a.json', message: 'not migratable\nsecond line' }, dryRun({ findings: [blocker] }));

@@ -46,10 +46,25 @@ pub struct Migration {
     pub verdict: Verdict,
     /// Errors that the fixes leave: beside a good verdict, places that V4 would refuse.
     pub errors: usize,
+    /// The verdicts of the V2 definitions of the text, in their order.
+    pub definitions: Vec<Verdicts>,
     /// The fixes.
     pub applied: Vec<AppliedFix>,
     /// The V4 text, or why there is none.
     pub result: Result<Output, Refusal>,
+}
+
+/// The verdicts of one of the definitions of a text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Verdicts {
+    /// Which document of the text it is, counted from 0.
+    pub document: usize,
+    /// The verdict of the text as it is.
+    pub before: Verdict,
+    /// The verdict after the fixes.
+    pub after: Verdict,
+    /// Errors that the fixes leave.
+    pub errors: usize,
 }
 
 /// A V4 definition.
@@ -91,18 +106,30 @@ pub fn migrate(document: &Document, options: &Options, request: &Request) -> Mig
     let (Definition::V2, Some(verdict_before)) = (analysis.definition, analysis.verdict) else {
         let refusal = Refusal::NotV2(analysis.definition, analysis.format);
         let verdict = Verdict::NotMigratable;
-        return Migration { verdict_before: verdict, verdict, errors: 0, applied: Vec::new(), result: Err(refusal) };
+        let (definitions, applied) = (Vec::new(), Vec::new());
+        return Migration { verdict_before: verdict, verdict, errors: 0, definitions, applied, result: Err(refusal) };
     };
     let fixed = fix(document, &analysis, options, request.fixes);
     let Some(fixed) = fixed else {
         let result = attempt(document, None, &analysis, &analysis, options, request);
-        let errors = analysis.errors();
-        return Migration { verdict_before, verdict: verdict_before, errors, applied: Vec::new(), result };
+        let (errors, definitions, applied) = (analysis.errors(), verdicts(&analysis, &analysis), Vec::new());
+        return Migration { verdict_before, verdict: verdict_before, errors, definitions, applied, result };
     };
     let after = analyse(&fixed.document, options);
     let verdict = after.verdict.unwrap_or(Verdict::NotMigratable);
     let result = attempt(document, Some(&fixed), &analysis, &after, options, request);
-    Migration { verdict_before, verdict, errors: after.errors(), applied: fixed.applied, result }
+    let (errors, definitions) = (after.errors(), verdicts(&analysis, &after));
+    Migration { verdict_before, verdict, errors, definitions, applied: fixed.applied, result }
+}
+
+/// The verdicts of each definition; one that a fix made unreadable would be no better than before.
+fn verdicts(before: &Analysis<'_>, after: &Analysis<'_>) -> Vec<Verdicts> {
+    let verdicts = |judged: &Judged<'_>| {
+        let later = after.definitions.iter().find(|later| later.document == judged.document).unwrap_or(judged);
+        let (before, after) = (judged.verdict, later.verdict);
+        Verdicts { document: judged.document, before, after, errors: later.refusals }
+    };
+    before.definitions.iter().map(verdicts).collect()
 }
 
 /// Where the values of V2 definitions go with safe fixes, whether or not something stands in the way. The text is not

@@ -9,6 +9,7 @@ mod files;
 mod generated;
 mod lsp;
 mod panics;
+mod transfer;
 mod words;
 
 use std::process::ExitCode;

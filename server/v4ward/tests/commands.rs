@@ -484,7 +484,7 @@ fn wrong_usage_ends_with_2() {
     let folder = Folder::with(&[("a.json", &clean())]);
     for arguments in [
         &["check"][..],
-        &["check", "--format", "sarif", "a.json"],
+        &["check", "--format", "xml", "a.json"],
         &["migrate", "--stdout", "--output", "x", "a.json"],
         &["nonsense"],
         &[],

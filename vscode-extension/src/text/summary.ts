@@ -15,6 +15,8 @@ export interface Question {
 export interface Outlook {
   readonly blockers: readonly Finding[];
   readonly needsLook: readonly Finding[];
+  /** Requests that V4 handles differently. */
+  readonly behaviour: readonly Finding[];
   readonly other: readonly Finding[];
 }
 
@@ -23,10 +25,12 @@ export function outlook(dryRun: DryRun): Outlook {
   const left = dryRun.findings.filter((it) => !it.fixes.some((fix) => fix.applicability === 'safe'));
   const rest = left.filter((it) => !it.blocks);
   const matters = (it: Finding) => it.apim !== null || it.severity === 'error';
+  const further = rest.filter((it) => !matters(it));
   return {
     blockers: left.filter((it) => it.blocks),
     needsLook: rest.filter(matters),
-    other: rest.filter((it) => !matters(it)),
+    behaviour: further.filter((it) => it.group === 'behaviour'),
+    other: further.filter((it) => it.group !== 'behaviour'),
   };
 }
 
@@ -88,7 +92,7 @@ function headline(dryRun: DryRun): string {
 }
 
 function details(dryRun: DryRun): string {
-  const { blockers, needsLook, other } = outlook(dryRun);
+  const { blockers, needsLook, behaviour, other } = outlook(dryRun);
   const paragraphs: string[] = [headline(dryRun)];
   const list = (title: string, findings: readonly Finding[]) => {
     if (findings.length > 0) {
@@ -107,6 +111,9 @@ function details(dryRun: DryRun): string {
   if (dryRun.record !== null && dryRun.record.dropped > 0) {
     const rules = shorten([...new Set(dryRun.dropped.map((it) => it.rule))], 4).join(', ');
     facts.push(`${count(dryRun.record.dropped, 'value')} dropped${rules === '' ? '' : `: ${rules}`}.`);
+  }
+  if (behaviour.length > 0) {
+    facts.push(`${count(behaviour.length, 'note')} on requests that are handled differently, in the full summary.`);
   }
   const warnings = other.filter((it) => it.severity === 'warning').length;
   if (warnings > 0) {
@@ -154,7 +161,7 @@ function destination(dryRun: DryRun): string[] {
 
 /** The complete summary as a page. */
 export function summaryPage(dryRun: DryRun): string {
-  const { blockers, needsLook, other } = outlook(dryRun);
+  const { blockers, needsLook, behaviour, other } = outlook(dryRun);
   const name = dryRun.name ?? fileName(dryRun.uri);
   const page: string[] = [`# Migration of ${escapeMarkdown(name)}`, `**${escapeMarkdown(headline(dryRun))}**`];
   const facts = [`V2 file: ${code(fileName(dryRun.uri))}${dryRun.unsaved ? ', with the unsaved text of the editor' : ''}`];
@@ -177,6 +184,7 @@ export function summaryPage(dryRun: DryRun): string {
   };
   section('Blockers', blockers);
   section('Needs a look', needsLook);
+  section('Requests handled differently', behaviour);
   if (dryRun.fixes.length > 0) {
     page.push(
       '## Safe fixes',
@@ -192,6 +200,17 @@ export function summaryPage(dryRun: DryRun): string {
       'Values of the V2 file that the V4 file does not have.',
       ['| Value | Why | Rule |', '| --- | --- | --- |']
         .concat(dryRun.dropped.map((it) => `| ${cell(it.pointer)} | ${escapeMarkdown(it.reason)} | ${it.rule} |`))
+        .join('\n'),
+    );
+  }
+  const converted = dryRun.converted ?? [];
+  if (converted.length > 0) {
+    const places = (it: (typeof converted)[number]) => it.to.map((place) => cell(place.pointer)).join('<br>');
+    page.push(
+      '## Converted',
+      'Values that stand in the V4 file in another form.',
+      ['| Value | In V4 | Why |', '| --- | --- | --- |']
+        .concat(converted.map((it) => `| ${cell(it.pointer)} | ${places(it)} | ${escapeMarkdown(it.reason)} |`))
         .join('\n'),
     );
   }

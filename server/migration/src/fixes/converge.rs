@@ -50,6 +50,11 @@ fn is_in(finding: &Finding<'_>, document: usize) -> bool {
     node.is_some_and(|node| node.document().roots().nth(document).is_some_and(|root| root.holds(node.id())))
 }
 
+fn document_of(finding: &Finding<'_>) -> usize {
+    let node = finding.place.node();
+    node.and_then(|node| node.document().roots().position(|root| root.holds(node.id()))).unwrap_or_default()
+}
+
 /// A fix that was applied.
 #[derive(Clone, Debug)]
 pub struct AppliedFix {
@@ -61,6 +66,8 @@ pub struct AppliedFix {
     pub pointer: Option<String>,
     /// What it promises.
     pub applicability: Applicability,
+    /// Which document of the text it is in, counted from 0.
+    pub document: usize,
 }
 
 /// A document with fixes applied, and how it came about.
@@ -133,6 +140,7 @@ fn choose(finding: &Finding<'_>, selection: &Selection) -> Option<Chosen> {
         title: fix.title.clone(),
         pointer: finding.pointer(),
         applicability: fix.applicability,
+        document: document_of(finding),
     };
     Some(Chosen { applied, changes, comes_last: finding.rule.fixes_come_last() })
 }

@@ -9,4 +9,4 @@ mod verify;
 pub(crate) use schemas::what_of;
 pub use schemas::{SchemaFailure, check, check_resource};
 pub use value::{Object, Origin, Scalar, Value};
-pub use verify::{VerifyProblem, verify};
+pub use verify::{VERIFY_RULES, VerifyProblem, VerifyRule, verify};

@@ -10,6 +10,42 @@ use crate::recognise::{DocumentFormat, recognise_root};
 const EXPORT: &str = "export the API: \"Export\" in the Console, or GET /management/v2/environments/{environment}/apis/\
                       {id}/_export/definition";
 
+/// A kind of problem of a V4 file.
+#[derive(Clone, Copy, Debug)]
+pub struct VerifyRule {
+    /// Its name.
+    pub id: &'static str,
+    /// An error is refused, a warning is not.
+    pub severity: Severity,
+    /// One sentence.
+    pub summary: &'static str,
+    /// What it means and what to do.
+    pub explanation: &'static str,
+}
+
+/// All kinds, those of a text that cannot be read included.
+pub const VERIFY_RULES: &[VerifyRule] = &[
+    VerifyRule {
+        id: "syntax-error",
+        severity: Severity::Error,
+        summary: "The text cannot be read.",
+        explanation: "The text breaks the rules of JSON or YAML. Mend it first: what else is found may follow from it.",
+    },
+    VerifyRule {
+        id: "v4-schema",
+        severity: Severity::Error,
+        summary: "V4 would refuse this, or lose it without a word.",
+        explanation: "A value is missing, has another type or another form than V4 takes, or V4 does not know it. APIM \
+                      or the cluster would refuse the definition, or leave the value out. The schemas are in schemas/.",
+    },
+    VerifyRule {
+        id: "duplicate-key",
+        severity: Severity::Warning,
+        summary: "A property comes twice, and the last one counts.",
+        explanation: "Of two properties with one name only the last one is read. Remove the other one.",
+    },
+];
+
 /// Something that V4 would refuse, or read in another way than it looks.
 #[derive(Clone, Debug)]
 pub struct VerifyProblem<'d> {

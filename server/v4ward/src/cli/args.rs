@@ -72,11 +72,24 @@ pub(crate) enum OutputFormat {
     Json,
 }
 
+/// [`OutputFormat`] where places in files are told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum FindingsFormat {
+    /// For people
+    Text,
+    /// For programs; versioned
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// For a comment on a pull request or the summary of a job; at most 64,000 bytes
+    Markdown,
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct CheckArgs {
     /// Form of the output
     #[arg(long, default_value = "text")]
-    pub(crate) format: OutputFormat,
+    pub(crate) format: FindingsFormat,
     /// From which severity on findings give exit code 1
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     pub(crate) fail_on: FailOn,
@@ -129,11 +142,39 @@ pub(crate) struct MigrateArgs {
     /// Replace V4 files whose content differs
     #[arg(long)]
     pub(crate) overwrite: bool,
-    /// Form of the report
+    /// Also write a report to this file: Markdown when its name ends with .md, JSON when it ends with .json
+    #[arg(long, value_name = "FILE", value_parser = report_file)]
+    pub(crate) report: Option<ReportFile>,
+    /// Form of what is printed
     #[arg(long, default_value = "text")]
     pub(crate) format: OutputFormat,
     #[command(flatten)]
     pub(crate) paths: PathArgs,
+}
+
+/// Where a report goes, and in which form.
+#[derive(Clone, Debug)]
+pub(crate) struct ReportFile {
+    pub(crate) path: PathBuf,
+    pub(crate) form: ReportForm,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ReportForm {
+    Markdown,
+    Json,
+}
+
+/// The ending of the name says the form.
+fn report_file(text: &str) -> Result<ReportFile, String> {
+    let path = PathBuf::from(text);
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    let form = match ending.as_deref() {
+        Some("md") => ReportForm::Markdown,
+        Some("json") => ReportForm::Json,
+        _ => return Err("a report is Markdown (.md) or JSON (.json): end its name with one of the two".to_owned()),
+    };
+    Ok(ReportFile { path, form })
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -141,6 +182,17 @@ pub(crate) enum FixLevel {
     None,
     Safe,
     All,
+}
+
+impl FixLevel {
+    /// As it is typed.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Safe => "safe",
+            Self::All => "all",
+        }
+    }
 }
 
 impl From<FixLevel> for migrate::FixLevel {
@@ -189,7 +241,7 @@ impl From<Form> for Target {
 pub(crate) struct VerifyArgs {
     /// Form of the output
     #[arg(long, default_value = "text")]
-    pub(crate) format: OutputFormat,
+    pub(crate) format: FindingsFormat,
     #[command(flatten)]
     pub(crate) paths: PathArgs,
 }

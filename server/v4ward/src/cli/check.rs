@@ -5,13 +5,16 @@ use std::path::Path;
 
 use serde::Serialize;
 use v4ward_migration::fixes::{Selection, converge};
-use v4ward_migration::{Analysis, Definition, Judged, Options, Severity, Verdict, analyse};
+use v4ward_migration::{Analysis, Definition, Finding, Judged, Options, Severity, Verdict, analyse};
 
-use super::args::{CheckArgs, FailOn, OutputFormat};
+use super::args::{CheckArgs, FailOn, FindingsFormat};
 use super::common::{Workload, about, for_shell};
 use super::console::{Console, count};
 use super::exit::Exit;
-use super::render::json::{self, ErrorReport, FileReport, FindingReport, Stream};
+use super::render::json::{self, ErrorReport, FileReport, FindingReport};
+use super::render::markdown::{Item, Page, Section, capitalised, code};
+use super::render::sarif::{Places, Results, Speaker};
+use super::render::stream::Stream;
 use super::render::{Source, name_of, text};
 use super::tally::{Severities, Verdicts};
 use super::{batch, shown};
@@ -47,6 +50,8 @@ struct Checked {
     safely_fixable: usize,
     /// What is printed about it.
     output: String,
+    /// The same for a page.
+    sections: Vec<Section>,
 }
 
 /// What is known of a definition.
@@ -62,27 +67,23 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console) -> Exit {
         Ok(workload) => workload,
         Err(exit) => return exit,
     };
-    let json = args.format == OutputFormat::Json;
-    let styled = console.styled;
-    let (mut tally, mut exit, mut errors, mut stream) =
-        (Tally::default(), workload.exit, workload.errors(), Stream::default());
+    let form = Form { format: args.format, styled: console.styled, places: Places::of_here() };
+    let (mut tally, mut exit, mut errors) = (Tally::default(), workload.exit, workload.errors());
+    let mut stream = Stream::new(args.format, Speaker::Check);
     tally.unreadable = errors.len();
-    if json {
-        console.print(&Stream::head());
-    }
+    console.print(&stream.head());
     let work = |input: &Input| {
         let loaded = files::load(input)?;
-        Ok(loaded.and_then(|loaded| check(input, &loaded, workload.settings.of(&input.path), json, styled)))
+        Ok(loaded.and_then(|loaded| check(input, &loaded, workload.settings.of(&input.path), &form)))
     };
     batch::run(&workload.walk.inputs, work, |input, result: Result<Result<_, files::read::ReadError>, _>| {
         let failure = match result {
             Ok(Ok(None)) => return ControlFlow::Continue(()),
-            Ok(Ok(Some(checked))) => {
+            Ok(Ok(Some(mut checked))) => {
                 tally.add(&checked);
-                if json && !checked.output.is_empty() {
-                    console.print(stream.separator());
-                }
+                console.print(stream.before(&checked.output));
                 console.print(&checked.output);
+                stream.keep(std::mem::take(&mut checked.sections));
                 return if console.is_closed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
             }
             Ok(Err(error)) => (Exit::Io, "error", about(&input.path, error)),
@@ -94,17 +95,26 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console) -> Exit {
         errors.push(ErrorReport { path: input.path.to_string_lossy().into_owned(), message: failure.2 });
         ControlFlow::Continue(())
     });
-    if json {
-        console.print(&Stream::tail(&errors, &tally));
-    } else if tally.definitions > 0 {
-        console.print(&tally.table(&for_shell(&args.paths.paths), styled));
+    let paths = for_shell(&args.paths.paths);
+    match args.format {
+        FindingsFormat::Text if tally.definitions > 0 => console.print(&tally.table(&paths, form.styled)),
+        FindingsFormat::Text => {}
+        FindingsFormat::Markdown => console.print(&stream.page(&errors, |page| tally.page(page, &paths))),
+        FindingsFormat::Json | FindingsFormat::Sarif => console.print(&stream.tail(&errors, &tally)),
     }
     let found = tally.definitions + tally.v4 + tally.unreadable;
     exit.max(workload.expect_some(found, "API definition", console)).max(tally.exit(args.fail_on))
 }
 
+/// In which form things are told.
+struct Form {
+    format: FindingsFormat,
+    styled: bool,
+    places: Places,
+}
+
 /// Checks one file; `None` for what a walk need not mention.
-fn check(input: &Input, loaded: &Loaded, options: &Options, json: bool, styled: bool) -> Option<Checked> {
+fn check(input: &Input, loaded: &Loaded, options: &Options, form: &Form) -> Option<Checked> {
     let analysis = analyse(&loaded.document, options);
     let (after, safely_fixable) = after_safe_fixes(loaded, &analysis, options);
     let counted = |(judged, verdict_after): (&Judged<'_>, Verdict)| {
@@ -120,11 +130,12 @@ fn check(input: &Input, loaded: &Loaded, options: &Options, json: bool, styled: 
     analysis.findings.iter().for_each(|finding| checked.findings.add(finding.severity));
     let silent = input.found() && analysis.definitions.is_empty();
     if !silent {
-        checked.output = if json {
-            as_json(&input.path, loaded, &analysis, &checked)
-        } else {
-            as_text(input, loaded, &analysis, &checked, styled)
-        };
+        match form.format {
+            FindingsFormat::Text => checked.output = as_text(input, loaded, &analysis, &checked, form.styled),
+            FindingsFormat::Json => checked.output = as_json(&input.path, loaded, &analysis, &checked),
+            FindingsFormat::Sarif => checked.output = as_sarif(&input.path, loaded, &analysis, &form.places),
+            FindingsFormat::Markdown => checked.sections = as_sections(&input.path, loaded, &analysis, &checked),
+        }
     }
     Some(checked)
 }
@@ -197,6 +208,46 @@ fn as_text(input: &Input, loaded: &Loaded, analysis: &Analysis<'_>, checked: &Ch
     out
 }
 
+fn as_sarif(path: &Path, loaded: &Loaded, analysis: &Analysis<'_>, places: &Places) -> String {
+    if analysis.findings.is_empty() {
+        return String::new();
+    }
+    let source = Source::new(&loaded.document);
+    let mut results = Results::new(Speaker::Check, places, path, &source);
+    analysis.findings.iter().for_each(|finding| results.add_finding(finding));
+    results.text()
+}
+
+/// A section for each definition.
+fn as_sections(path: &Path, loaded: &Loaded, analysis: &Analysis<'_>, checked: &Checked) -> Vec<Section> {
+    let source = Source::new(&loaded.document);
+    let item = |finding: &Finding<'_>| {
+        let message = finding.message();
+        Item {
+            severity: finding.severity,
+            line: source.line_of(finding.place.span()),
+            rule: finding.declaration().id,
+            message: source.redacted(&message.what),
+            help: Some(source.redacted(&message.help)),
+        }
+    };
+    let section = |(judged, counted): (&Judged<'_>, &Counted)| {
+        let refused = counted.verdict != Verdict::NotMigratable && counted.refusals > 0;
+        let rank = match counted.verdict {
+            Verdict::NotMigratable => 3,
+            _ if refused => 2,
+            Verdict::PartiallyMigratable => 1,
+            Verdict::FullyMigratable => 0,
+        };
+        let now = if refused { verdict_text(counted) } else { capitalised(&counted.verdict.to_string()) };
+        let cells = vec![now.clone(), capitalised(&counted.verdict_after.to_string())];
+        let name = judged.name().map(|name| source.redacted(name));
+        let section = Section::new(rank, path.to_string_lossy().into_owned(), name, cells, now);
+        section.with(analysis.findings[judged.findings.clone()].iter().map(item).collect())
+    };
+    analysis.definitions.iter().zip(&checked.definitions).map(section).collect()
+}
+
 /// "Migratable, but V4 would refuse it (2 problems)", or the verdict with what safe fixes make of it.
 fn verdict_text(counted: &Counted) -> String {
     let verdict = counted.verdict;
@@ -209,11 +260,6 @@ fn verdict_text(counted: &Counted) -> String {
         after if after != verdict => format!("{now}; {after} after the safe fixes"),
         _ => now,
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 impl Tally {
@@ -239,6 +285,33 @@ impl Tally {
             FailOn::Never => 0,
         };
         if failing > 0 { Exit::Found } else { Exit::Done }
+    }
+
+    /// What stands above and below the sections of a page.
+    fn page(&self, page: Page, paths: &str) -> String {
+        let now = self.verdicts;
+        let parts = [
+            (now.not_migratable, "not migratable"),
+            (now.partially_migratable, "partially migratable"),
+            (now.fully_migratable, "fully migratable"),
+        ];
+        let parts: Vec<String> =
+            parts.iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{n} {words}")).collect();
+        let headline = match self.definitions {
+            0 => "v4ward: no V2 definition".to_owned(),
+            n => format!("v4ward: {}, {}", count(n, "definition", "definitions"), parts.join(", ")),
+        };
+        let mut facts = Vec::new();
+        if self.refused_by_v4 > 0 {
+            let files = count(self.refused_by_v4, "migratable definition", "migratable definitions");
+            facts.push(format!("V4 would refuse {files}: the errors there need a person."));
+        }
+        if self.safely_fixable > 0 {
+            let problems = count(self.safely_fixable, "problem", "problems");
+            facts.push(format!("{problems} can be fixed safely: {}", code(&format!("v4ward fix {paths}"))));
+        }
+        let titles = ["Definition", "Verdict", "After the safe fixes"];
+        page.text(&headline, &titles, &facts, &code(&format!("v4ward check {paths}")))
     }
 
     fn table(&self, paths: &str, styled: bool) -> String {

@@ -81,7 +81,7 @@ fn page(rule: &Declaration, styled: bool) -> String {
 }
 
 /// Markdown without the marks that are of no use here.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.replace("**", "").replace('`', "")
 }
 

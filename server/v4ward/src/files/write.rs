@@ -15,6 +15,10 @@ use v4ward_migration::{Definition, recognise};
 
 use super::read::{ReadError, read};
 
+/// What reports begin with, by which they are known: that in JSON and that in Markdown.
+pub(crate) const REPORTS: [&str; 2] =
+    ["{\n  \"schema\": 1,\n  \"kind\": \"v4ward-migration\",", "<!-- v4ward migration report -->\n"];
+
 const PREFIX: &str = ".v4ward-";
 const SUFFIX: &str = ".tmp";
 
@@ -34,6 +38,10 @@ pub(crate) enum WriteError {
     Differs,
     /// A V2 definition stands there.
     IsSource,
+    /// Where a report is to go stands an API definition.
+    IsDefinition,
+    /// Where a report is to go stands something that is none.
+    IsNoReport,
     /// A folder, a pipe, a device stands there.
     NotAFile,
     /// The file is no longer what was read.
@@ -55,6 +63,10 @@ impl std::fmt::Display for WriteError {
                 f.write_str("exists already with other content; compare the two, then use --overwrite or remove it")
             }
             Self::IsSource => f.write_str("exists already and is a V2 definition; it is never overwritten"),
+            Self::IsDefinition => f.write_str("exists already and is an API definition; a report never replaces one"),
+            Self::IsNoReport => {
+                f.write_str("exists already and is no report of v4ward; use another name, or --overwrite to replace it")
+            }
             Self::NotAFile => f.write_str("cannot be written: something that is no regular file stands there"),
             Self::Changed => f.write_str("cannot be written: it was changed by another program meanwhile; try again"),
             Self::Io(error) => write!(f, "cannot be written: {}", without_path(error)),
@@ -79,21 +91,39 @@ impl Writer {
     /// Writes a generated file. A file of the same content stays as it is, another one unless `overwrite`. Nobody may
     /// read it who may not read what it was made from: the secrets in it are the same.
     pub(crate) fn write(&self, path: &Path, text: &str, overwrite: bool, from: &Path) -> Result<Written, WriteError> {
-        patiently(|| self.try_to_write(path, text, overwrite, from))
+        let may_replace = |bytes: &[u8]| match definition_in(path, bytes) {
+            Definition::V1 | Definition::V2 => Err(WriteError::IsSource),
+            _ if !overwrite => Err(WriteError::Differs),
+            _ => Ok(()),
+        };
+        patiently(|| self.try_to_write(path, text, &may_replace, || mode_of(from)))
     }
 
-    fn try_to_write(&self, path: &Path, text: &str, overwrite: bool, from: &Path) -> Result<Written, WriteError> {
-        let before = standing(path)?;
-        let exists = match &before {
+    /// Writes a report. It replaces an older one, anything else only with `overwrite`, and a definition never. Reports
+    /// hold no secrets, so the user's umask alone says who may read them.
+    pub(crate) fn write_report(&self, path: &Path, text: &str, overwrite: bool) -> Result<Written, WriteError> {
+        let may_replace = |bytes: &[u8]| may_be_replaced_by_report(path, bytes, overwrite);
+        patiently(|| self.try_to_write(path, text, &may_replace, || 0o644))
+    }
+
+    fn try_to_write(
+        &self,
+        path: &Path,
+        text: &str,
+        may_replace: &impl Fn(&[u8]) -> Result<(), WriteError>,
+        mode: impl Fn() -> u32,
+    ) -> Result<Written, WriteError> {
+        let exists = match standing(path)? {
             Some(bytes) if bytes == text.as_bytes() => return Ok(Written::UpToDate),
-            Some(bytes) if is_source(path, bytes) => return Err(WriteError::IsSource),
-            Some(_) if !overwrite => return Err(WriteError::Differs),
-            before => before.is_some(),
+            Some(bytes) => {
+                may_replace(&bytes)?;
+                true
+            }
+            None => false,
         };
-        drop(before);
         let folder = folder_of(path);
         self.prepare(folder)?;
-        let file = temporary(folder, text, mode_of(if exists { path } else { from }))?;
+        let file = temporary(folder, text, if exists { mode_of(path) } else { mode() })?;
         if exists {
             file.persist(path).map_err(|error| error.error)?;
             return Ok(Written::New);
@@ -223,11 +253,25 @@ fn temporary(folder: &Path, text: &str, mode: u32) -> io::Result<NamedTempFile> 
     Ok(file)
 }
 
-fn is_source(path: &Path, bytes: &[u8]) -> bool {
-    str::from_utf8(bytes).is_ok_and(|text| {
-        let (definition, _) = recognise(&parse(path, text.to_owned()));
-        matches!(definition, Definition::V1 | Definition::V2)
-    })
+/// Which definition a file holds.
+fn definition_in(path: &Path, bytes: &[u8]) -> Definition {
+    str::from_utf8(bytes).map_or(Definition::Unknown, |text| recognise(&parse(path, text.to_owned())).0)
+}
+
+/// Tells before anything is done whether a report may go to a path. What the system has against it shows later.
+pub(crate) fn may_write_report(path: &Path, overwrite: bool) -> Result<(), WriteError> {
+    match standing(path) {
+        Ok(Some(bytes)) => may_be_replaced_by_report(path, &bytes, overwrite),
+        Ok(None) | Err(_) => Ok(()),
+    }
+}
+
+fn may_be_replaced_by_report(path: &Path, bytes: &[u8], overwrite: bool) -> Result<(), WriteError> {
+    match definition_in(path, bytes) {
+        Definition::Unknown if overwrite || REPORTS.iter().any(|begin| bytes.starts_with(begin.as_bytes())) => Ok(()),
+        Definition::Unknown => Err(WriteError::IsNoReport),
+        Definition::V1 | Definition::V2 | Definition::V4 => Err(WriteError::IsDefinition),
+    }
 }
 
 #[cfg(unix)]

@@ -7,11 +7,12 @@ use std::path::Path;
 use serde::Serialize;
 use v4ward_migration::record::{NULL, Outcome};
 use v4ward_migration::{Definition, Verdict, recognise};
-use v4ward_syntax::{Document, Node, Span};
+use v4ward_syntax::{Document, Span};
 
-use super::documents::{Snapshot, document_of};
+use super::documents::Snapshot;
 use crate::files::read::{ReadError, read};
 use crate::generated;
+use crate::transfer::{Spot, document_of};
 
 /// What stands where the V4 file of a definition goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
@@ -86,24 +87,6 @@ struct Fates {
     dropped: Vec<&'static str>,
     empty: usize,
     targets: Vec<Spot>,
-}
-
-/// A place in a text, which other versions of the text have too: which document, and where in it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) struct Spot {
-    document: usize,
-    pointer: String,
-}
-
-impl Spot {
-    fn of(node: Node<'_>) -> Self {
-        Self { document: document_of(node.document(), node.id()), pointer: node.pointer() }
-    }
-
-    /// What stands there in a text.
-    pub(super) fn find<'d>(&self, document: &'d Document) -> Option<Node<'d>> {
-        document.roots().nth(self.document)?.descend(&self.pointer)
-    }
 }
 
 /// So many places are named.

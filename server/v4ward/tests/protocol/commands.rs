@@ -40,6 +40,7 @@ fn a_dry_run_tells_all_that_a_person_needs() {
             "findings",
             "fixes",
             "record",
+            "converted",
             "dropped",
             "output",
             "rollout",
@@ -65,13 +66,22 @@ fn a_dry_run_tells_all_that_a_person_needs() {
     assert_eq!(dropped, ["/groups/0"]);
     assert_eq!(client.slice("tracking.json", &report["dropped"][0]["range"]), "\"Customer Care\"");
 
+    assert_eq!(report["converted"].as_array().unwrap().len() as u64, report["record"]["converted"].as_u64().unwrap());
+    let path = "/proxy/virtual_hosts/1/path";
+    let path = report["converted"].as_array().unwrap().iter().find(|it| it["pointer"] == path).unwrap();
+    assert_eq!(members(path), ["document", "pointer", "range", "to", "how", "reason"]);
+    assert_eq!(path["to"], json!([{"document": 0, "pointer": "/api/listeners/0/paths/1/path"}]));
+    assert_eq!(client.slice("tracking.json", &path["range"]), "\"path\"");
+    assert_eq!((&path["how"], &path["reason"]), (&json!("other-form"), &json!("V4 says it in another form")));
+
     let finding = &report["findings"][3];
+    assert_eq!(finding["group"], "parity");
     assert_eq!(client.slice("tracking.json", &finding["range"]), "\"acme-address-normaliser\"");
     assert_eq!(
         members(finding),
         [
-            "document", "rule", "severity", "apim", "subject", "blocks", "pointer", "range", "message", "help", "docs",
-            "fixes"
+            "document", "rule", "group", "severity", "apim", "subject", "blocks", "pointer", "range", "message",
+            "help", "docs", "fixes"
         ]
     );
     assert_eq!(finding["rule"], "policy-not-gravitee");

@@ -57,6 +57,11 @@ impl<'d> Source<'d> {
         self.redactor.message(message)
     }
 
+    /// The line of a place, counted from 1.
+    pub(crate) fn line_of(&self, span: Span) -> u32 {
+        self.index.position(self.document.text(), span.start, PositionEncoding::Utf8).line + 1
+    }
+
     /// The lines around a place.
     pub(super) fn excerpt(&self, span: Span) -> Excerpt {
         let text = self.document.text();

@@ -59,6 +59,11 @@ struct Position {
 }
 
 impl Range {
+    /// Its first line, counted from 1.
+    pub(crate) fn line(&self) -> u32 {
+        self.start.line + 1
+    }
+
     pub(crate) fn new(span: Span, source: &Source<'_>) -> Self {
         let position = |offset: u32| {
             let position = source.index.position(source.document.text(), offset, PositionEncoding::Utf16);

@@ -3,6 +3,9 @@
 pub(super) mod diff;
 mod excerpt;
 pub(super) mod json;
+pub(super) mod markdown;
+pub(super) mod sarif;
+pub(super) mod stream;
 pub(super) mod text;
 
 pub(super) use excerpt::Source;

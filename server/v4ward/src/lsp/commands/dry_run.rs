@@ -15,12 +15,13 @@ use v4ward_migration::{ApimState, Definition, DocumentFormat, Severity, Verdict}
 use super::rollout::RolloutReport;
 use super::{FixReport, RecordCounts, versioned, words};
 use crate::lsp::convert;
-use crate::lsp::documents::{Counts, Defined, Found, Snapshot};
+use crate::lsp::documents::{Counts, Defined, Found, Migrated, Snapshot};
 use crate::lsp::progress::Run;
 use crate::lsp::repoint;
 use crate::lsp::state::{State, in_background};
 use crate::lsp::v4file::{self, Standing};
 use crate::lsp::workspace::{self, Entry};
+use crate::transfer::{self, How, Spot};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -57,6 +58,7 @@ struct DryRun {
     findings: Vec<FindingReport>,
     fixes: Vec<FixReport>,
     record: Option<RecordCounts>,
+    converted: Vec<Converted>,
     dropped: Vec<Dropped>,
     output: Option<Output>,
     rollout: Vec<RolloutReport>,
@@ -85,6 +87,8 @@ struct FindingReport {
     /// Which document of the text it is in.
     document: Option<usize>,
     rule: &'static str,
+    /// The group of the rule.
+    group: Option<&'static str>,
     severity: Severity,
     apim: Option<ApimState>,
     subject: Option<String>,
@@ -102,6 +106,18 @@ struct OfferedFix {
     title: String,
     applicability: Applicability,
     action: &'static str,
+}
+
+/// A value that stands in V4 in another form.
+#[derive(Serialize)]
+struct Converted {
+    document: usize,
+    pointer: String,
+    range: Range,
+    /// Places of the V4 text.
+    to: Vec<Spot>,
+    how: How,
+    reason: &'static str,
 }
 
 #[derive(Serialize)]
@@ -182,6 +198,7 @@ fn report(snapshot: &Snapshot, state: &State) -> DryRun {
         findings: findings(snapshot),
         fixes: FixReport::all(applied, None, &redact),
         record: record.map(|record| record.summary().into()),
+        converted: migrated.map(|migrated| converted(migrated, snapshot)).unwrap_or_default(),
         dropped: record.map(|record| dropped(record, snapshot)).unwrap_or_default(),
         output: output(snapshot),
         rollout: RolloutReport::all(repoint::rollouts(snapshot), snapshot, state),
@@ -230,6 +247,7 @@ fn findings(snapshot: &Snapshot) -> Vec<FindingReport> {
     let report = |(found, fixes): (&Found, &Vec<Fix>)| FindingReport {
         document: found.node.map(|node| snapshot.document_of(node)),
         rule: found.rule,
+        group: rules::find(found.rule).map(|rule| rule.declaration().group.name()),
         severity: found.severity,
         apim: found.apim,
         subject: found.subject.clone(),
@@ -251,17 +269,32 @@ impl OfferedFix {
     }
 }
 
-fn dropped(record: &v4ward_migration::record::Record, snapshot: &Snapshot) -> Vec<Dropped> {
-    let dropped = record.dropped().map(|(leaf, rule, by_fix)| {
-        let node = snapshot.document.node(leaf);
-        let declaration = rules::find(rule).map(|rule| rule.declaration());
-        Dropped {
-            document: snapshot.document_of(leaf),
+fn converted(migrated: &Migrated, snapshot: &Snapshot) -> Vec<Converted> {
+    let (Ok(output), Some(v4)) = (&migrated.migration.result, &migrated.document) else { return Vec::new() };
+    let converted = transfer::converted(&output.record, v4).into_iter().map(|value| {
+        let node = snapshot.document.node(value.leaf);
+        Converted {
+            document: snapshot.document_of(value.leaf),
             pointer: node.pointer(),
             range: snapshot.range(node.key_span().unwrap_or(node.span())),
-            rule,
-            reason: declaration.map_or("v4ward does not know it", |rule| rule.summary).to_owned(),
-            by_fix,
+            to: value.to,
+            how: value.how,
+            reason: value.how.reason(),
+        }
+    });
+    converted.collect()
+}
+
+fn dropped(record: &v4ward_migration::record::Record, snapshot: &Snapshot) -> Vec<Dropped> {
+    let dropped = transfer::dropped(record).into_iter().map(|value| {
+        let node = snapshot.document.node(value.leaf);
+        Dropped {
+            document: snapshot.document_of(value.leaf),
+            pointer: node.pointer(),
+            range: snapshot.range(node.key_span().unwrap_or(node.span())),
+            rule: value.rule,
+            reason: value.reason.to_owned(),
+            by_fix: value.by_fix,
         }
     });
     dropped.collect()

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 use v4ward_syntax::{Format, PositionEncoding};
 
-pub(super) use snapshot::{Counts, Defined, Found, Snapshot, Source, document_of};
+pub(super) use snapshot::{Counts, Defined, Found, Migrated, Snapshot, Source};
 use text::Text;
 
 use super::convert;

@@ -278,7 +278,7 @@ impl Snapshot {
 
     /// Which document of the text a node belongs to, counted from 0.
     pub(in crate::lsp) fn document_of(&self, node: NodeId) -> usize {
-        document_of(&self.document, node)
+        crate::transfer::document_of(&self.document, node)
     }
 
     /// The verdict that the safe fixes would leave.
@@ -432,11 +432,6 @@ fn unexplained(rule: &'static str, severity: Severity, span: Span, message: Stri
         help: String::new(),
         related: Vec::new(),
     }
-}
-
-/// Which document of its text a node belongs to, counted from 0.
-pub(in crate::lsp) fn document_of(document: &Document, node: NodeId) -> usize {
-    document.roots().position(|root| root.holds(node)).unwrap_or_default()
 }
 
 /// True when a text is worth reading.

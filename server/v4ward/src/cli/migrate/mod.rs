@@ -1,126 +1,33 @@
 //! `v4ward migrate`
 
-use std::collections::{BTreeMap, HashMap};
-use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+mod outcome;
+mod places;
+mod report;
 
-use serde::Serialize;
-use v4ward_migration::cluster::Subscription;
-use v4ward_migration::fixes::{Applicability, AppliedFix, Selection};
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use v4ward_migration::fixes::Selection;
 use v4ward_migration::migrate::{self as conversion, Migration, Refusal, Request};
-use v4ward_migration::rollout::Rollout;
 use v4ward_migration::v4::SchemaFailure;
 use v4ward_migration::{Analysis, analyse};
 use v4ward_migration::{ApimState, Definition, Finding, IdPolicy, Options, Output, Severity, Target, Verdict};
-use v4ward_syntax::Document;
 
-use super::args::{FixLevel, MigrateArgs, OutputFormat};
+use super::args::{FixLevel, MigrateArgs, OutputFormat, ReportFile};
 use super::common::{Workload, about};
-use super::console::{Console, count, printable};
+use super::console::Console;
 use super::exit::Exit;
 use super::render::json::{self, FindingReport, Stream};
 use super::render::{Source, name_of, text};
 use super::{batch, fix, shown};
-use crate::files::write::{WriteError, Writer, Written};
-use crate::files::{self, Input, Loaded, Walk};
-use crate::generated;
-use crate::words::{self, not_v2, several};
-
-/// So many of the values that are not in the V4 file are named; JSON has all of them.
-const DROPPED_SHOWN: usize = 3;
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-enum Status {
-    Written,
-    UpToDate,
-    Refused,
-    Failed,
-}
-
-/// What became of a file.
-struct Outcome {
-    status: Status,
-    exit: Exit,
-    report: Report,
-    /// For standard output.
-    output: String,
-    /// For standard error.
-    complaint: String,
-}
-
-/// What a conversion says besides its result.
-struct Judged {
-    verdict_before: Verdict,
-    verdict: Verdict,
-    errors: usize,
-    applied: Vec<AppliedFix>,
-}
-
-impl Judged {
-    /// The verdict, and what stands beside it.
-    fn words(&self) -> String {
-        let problems = count(self.errors, "problem", "problems");
-        match self.errors {
-            0 => self.verdict.to_string(),
-            _ => format!("{}, but V4 would refuse it: {problems}", self.verdict),
-        }
-    }
-}
-
-/// A file in JSON.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Report {
-    path: String,
-    output: Option<String>,
-    #[serde(skip)]
-    target: Option<Target>,
-    status: Status,
-    verdict_before: Option<Verdict>,
-    verdict: Option<Verdict>,
-    fixes_applied: Vec<FixReport>,
-    dropped: Vec<Dropped>,
-    /// How each custom resource takes the place of its V2 resource.
-    rollout: Vec<RolloutReport>,
-    /// Why it was refused, or what was forced.
-    findings: Vec<FindingReport>,
-    message: Option<String>,
-}
-
-#[derive(Serialize)]
-struct FixReport {
-    rule: &'static str,
-    title: String,
-    pointer: Option<String>,
-    applicability: Applicability,
-}
-
-#[derive(Clone, Serialize)]
-struct Dropped {
-    pointer: String,
-    reason: String,
-}
-
-/// In JSON the summary.
-#[derive(Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Tally {
-    written: usize,
-    up_to_date: usize,
-    refused: usize,
-    failed: usize,
-    /// Files of V1 that a walk came across: nothing can be made of them.
-    skipped_v1: usize,
-    /// V4 files that a walk came across.
-    skipped_v4: usize,
-    /// Import files are among those that were written.
-    #[serde(skip)]
-    imports: bool,
-    /// Custom resources are.
-    #[serde(skip)]
-    resources: bool,
-}
+use crate::files::write::{WriteError, Writer, Written, may_write_report};
+use crate::files::{self, Input, Loaded};
+use crate::words::{not_v2, several};
+use outcome::{
+    Dropped, Judged, Outcome, Report, RolloutReport, Status, Tally, dropped_lines, fix_reports, rollout_lines,
+};
+use places::{apart_from_report, one_output_each, output_path};
+use report::Collected;
 
 /// What a worker makes of an input.
 enum Work {
@@ -144,6 +51,16 @@ pub(super) fn run(args: &MigrateArgs, console: &mut Console) -> Exit {
         }
         return Exit::Usage;
     }
+    if let Some(ReportFile { path, .. }) = &args.report {
+        if let Err(clash) = apart_from_report(&workload.walk, args.output.as_deref(), path) {
+            console.complain("error", &format!("{clash}; nothing was written"));
+            return Exit::Usage;
+        }
+        if let Err(refusal) = may_write_report(path, args.overwrite) {
+            console.complain("error", &format!("{}; nothing was written", about(path, refusal)));
+            return Exit::Found;
+        }
+    }
     let migrator = Migrator {
         args,
         json: args.format == OutputFormat::Json,
@@ -164,13 +81,13 @@ struct Migrator<'a> {
 impl Migrator<'_> {
     fn run(&self, workload: &Workload, console: &mut Console) -> Exit {
         let (mut tally, mut exit, mut stream) = (Tally::default(), Exit::Done, Stream::default());
-        let mut printed = false;
+        let (mut printed, mut collected) = (false, Collected::default());
         if self.json {
             console.print(&Stream::head());
         }
         let work = |input: &Input| self.work(input, workload.settings.of(&input.path));
         batch::run(&workload.walk.inputs, work, |input, result| {
-            let outcome = match result {
+            let mut outcome = match result {
                 Ok(Work::Nothing) => return ControlFlow::Continue(()),
                 Ok(Work::Skipped(definition)) => {
                     tally.skip(definition);
@@ -181,6 +98,9 @@ impl Migrator<'_> {
             };
             exit = exit.max(outcome.exit);
             tally.add(&outcome);
+            if self.args.report.is_some() {
+                collected.add(&mut outcome);
+            }
             if self.json {
                 console.print(stream.separator());
                 console.print(&json::text(&outcome.report));
@@ -194,14 +114,45 @@ impl Migrator<'_> {
             console.print(&outcome.output);
             console.print_error(&outcome.complaint);
             // Files are written whether or not somebody reads about it.
-            if self.args.stdout && console.is_closed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            let idle = self.args.stdout && self.args.report.is_none() && console.is_closed();
+            if idle { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         if self.json {
             console.print(&Stream::tail(&workload.errors(), &tally));
         } else if !self.args.stdout && tally.found() > 0 {
             console.print(&tally.summary());
         }
-        exit.max(workload.expect_some(tally.found(), "API definition", console))
+        exit = exit.max(workload.expect_some(tally.found(), "API definition", console));
+        match &self.args.report {
+            Some(file) => exit.max(self.report(file, &collected, &tally, workload, console)),
+            None => exit,
+        }
+    }
+
+    /// Writes the report, also of a run in which nothing else could be written.
+    fn report(
+        &self,
+        file: &ReportFile,
+        collected: &Collected,
+        tally: &Tally,
+        workload: &Workload,
+        console: &mut Console,
+    ) -> Exit {
+        let text = collected.text(file.form, self.args, tally, &workload.errors());
+        match self.writer.write_report(&file.path, &text, self.args.overwrite) {
+            Ok(written) => {
+                if !self.json && !self.args.stdout {
+                    let state = if written == Written::New { "Report written to" } else { "The report is up to date:" };
+                    console.print(&format!("\n{state} {}\n", shown(&file.path)));
+                }
+                Exit::Done
+            }
+            Err(error) => {
+                let refused = matches!(error, WriteError::IsDefinition | WriteError::IsNoReport);
+                console.complain("error", &about(&file.path, error));
+                if refused { Exit::Found } else { Exit::Io }
+            }
+        }
     }
 
     fn work(&self, input: &Input, options: &Options) -> Work {
@@ -224,9 +175,18 @@ impl Migrator<'_> {
         }
         options.target = self.args.to.map(Into::into);
         let request = Request { fixes: self.args.fixes.into(), force: self.args.force };
-        let Migration { verdict_before, verdict, errors, applied, result } =
-            conversion::migrate(&loaded.document, &options, &request);
-        let judged = Judged { verdict_before, verdict, errors, applied };
+        let migration = conversion::migrate(&loaded.document, &options, &request);
+        let mut outcome = self.finish(input, loaded, &options, &migration);
+        if self.args.report.is_some() {
+            outcome.definitions = report::definitions(&loaded.document, &options, request.fixes, &migration);
+        }
+        outcome
+    }
+
+    fn finish(&self, input: &Input, loaded: &Loaded, options: &Options, migration: &Migration) -> Outcome {
+        let Migration { verdict_before, verdict, errors, applied, result, .. } = migration;
+        let judged =
+            Judged { verdict_before: *verdict_before, verdict: *verdict, errors: *errors, applied: applied.clone() };
         match result {
             Ok(output) => {
                 let dropped = output.record.dropped().map(|(leaf, reason, _)| Dropped {
@@ -234,16 +194,16 @@ impl Migrator<'_> {
                     reason: reason.to_owned(),
                 });
                 let dropped = if self.args.stdout { Vec::new() } else { dropped.collect() };
-                let mut outcome = self.write(input, loaded, &judged, &output, dropped);
+                let mut outcome = self.write(input, loaded, &judged, output, dropped);
                 if self.json && (judged.errors > 0 || judged.verdict != Verdict::FullyMigratable) {
-                    let analysis = analyse(&loaded.document, &without_settings(&options));
+                    let analysis = analyse(&loaded.document, &without_settings(options));
                     let source = Source::new(&loaded.document);
                     let forced = self.reasons(&analysis, &Refusal::NeedsForce);
                     outcome.report.findings = forced.iter().map(|it| FindingReport::new(it, &source)).collect();
                 }
                 outcome
             }
-            Err(refusal) => self.refused(input, loaded, &options, &judged, &refusal),
+            Err(refusal) => self.refused(input, loaded, options, &judged, refusal),
         }
     }
 
@@ -265,6 +225,7 @@ impl Migrator<'_> {
         outcome.report.target = Some(output.target);
         if self.args.stdout {
             text.clone_into(&mut outcome.output);
+            outcome.set(Status::Printed, Exit::Done);
             return outcome;
         }
         let output = output_path(input, self.args.output.as_deref(), output.target);
@@ -274,7 +235,9 @@ impl Migrator<'_> {
             Ok(Written::UpToDate) => outcome.set(Status::UpToDate, Exit::Done),
             Err(error) => {
                 let (status, exit) = match error {
-                    WriteError::Differs | WriteError::IsSource => (Status::Refused, Exit::Found),
+                    WriteError::Differs | WriteError::IsSource | WriteError::IsDefinition | WriteError::IsNoReport => {
+                        (Status::Refused, Exit::Found)
+                    }
                     WriteError::Changed | WriteError::NotAFile | WriteError::Io(_) => (Status::Failed, Exit::Io),
                 };
                 outcome.set(status, exit);
@@ -408,28 +371,8 @@ impl Migrator<'_> {
             message: None,
         };
         let (output, complaint) = (String::new(), String::new());
-        Outcome { status: Status::Written, exit: Exit::Done, report, output, complaint }
+        Outcome { status: Status::Written, exit: Exit::Done, report, definitions: Vec::new(), output, complaint }
     }
-}
-
-impl Outcome {
-    fn set(&mut self, status: Status, exit: Exit) {
-        (self.status, self.report.status, self.exit) = (status, status, exit);
-    }
-}
-
-fn fix_reports(applied: &[AppliedFix], document: &Document) -> Vec<FixReport> {
-    if applied.is_empty() {
-        return Vec::new();
-    }
-    let source = Source::new(document);
-    let report = |fix: &AppliedFix| FixReport {
-        rule: fix.rule,
-        title: source.redacted(&fix.title),
-        pointer: fix.pointer.clone(),
-        applicability: fix.applicability,
-    };
-    applied.iter().map(report).collect()
 }
 
 /// As in the conversion, severities that a user changed decide nothing.
@@ -449,199 +392,4 @@ fn bug(problems: &[SchemaFailure], source: &Source<'_>) -> String {
 /// True for a custom resource on its way to standard output.
 fn is_yaml(outcome: &Outcome) -> bool {
     outcome.report.target == Some(Target::Resource) && !outcome.output.is_empty()
-}
-
-/// Numbered steps under a title.
-fn next_steps(title: &str, steps: &[&str]) -> String {
-    let steps = steps.iter().zip(1..).map(|(step, number)| format!("  {number}. {}\n", step.replace('\n', "\n     ")));
-    format!("\n{title}\n{}", steps.collect::<String>())
-}
-
-#[derive(Serialize)]
-struct RolloutReport {
-    namespace: String,
-    name: String,
-    plans: Vec<PlanReport>,
-    subscriptions: Vec<SubscriptionReport>,
-}
-
-/// A V2 plan by its name, and its key in V4.
-#[derive(Serialize)]
-struct PlanReport {
-    name: String,
-    key: String,
-}
-
-/// A subscription that names the V2 resource.
-#[derive(Serialize)]
-struct SubscriptionReport {
-    path: String,
-    name: String,
-    plan: String,
-}
-
-impl From<&Rollout> for RolloutReport {
-    fn from(rollout: &Rollout) -> Self {
-        let plan = |(name, key): &(String, String)| PlanReport { name: name.clone(), key: key.clone() };
-        let subscription = |it: &Subscription| SubscriptionReport {
-            path: it.label.to_string(),
-            name: it.name.name.clone(),
-            plan: it.plan.clone(),
-        };
-        Self {
-            namespace: rollout.name.namespace.clone(),
-            name: rollout.name.name.clone(),
-            plans: rollout.plans.iter().map(plan).collect(),
-            subscriptions: rollout.subscriptions.iter().map(subscription).collect(),
-        }
-    }
-}
-
-/// The subscriptions that have to name the V4 resource, and how they name its plans.
-fn rollout_lines(rollouts: &[RolloutReport]) -> String {
-    let mut out = String::new();
-    for rollout in rollouts.iter().filter(|rollout| !rollout.subscriptions.is_empty()) {
-        let subscriptions = count(rollout.subscriptions.len(), "subscription names", "subscriptions name");
-        out += &format!("  {subscriptions} the V2 resource {}; in V4 with kind ApiV4Definition:\n", rollout.name);
-        for SubscriptionReport { path, name, plan } in &rollout.subscriptions {
-            let key = rollout.plans.iter().find(|known| known.name == *plan).map_or(plan, |known| &known.key);
-            out += &printable(&format!("    {path}: {name}, plan {key}"));
-            out.push('\n');
-        }
-    }
-    out
-}
-
-/// How many values of the V2 file are not in the V4 file, by rule, with the first few places.
-fn dropped_lines(dropped: &[Dropped]) -> String {
-    if dropped.is_empty() {
-        return String::new();
-    }
-    let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for Dropped { pointer, reason } in dropped {
-        by_reason.entry(reason).or_default().push(pointer);
-    }
-    let mut out = format!("  {} dropped:\n", count(dropped.len(), "value is", "values are"));
-    for (reason, pointers) in by_reason {
-        let shown = pointers.iter().take(DROPPED_SHOWN).copied().collect::<Vec<_>>().join(", ");
-        let more = pointers.len().saturating_sub(DROPPED_SHOWN);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        out += &printable(&format!("    {reason} ({}): {shown}{more}", pointers.len()));
-        out.push('\n');
-    }
-    out
-}
-
-/// Where the V4 file of an input goes.
-fn output_path(input: &Input, folder: Option<&Path>, target: Target) -> PathBuf {
-    generated::path_of(&place(input, folder), target)
-}
-
-/// Where an input would stand in the folder of the V4 files.
-fn place(input: &Input, folder: Option<&Path>) -> PathBuf {
-    folder.map_or_else(|| input.path.clone(), |folder| folder.join(input.relative()))
-}
-
-/// The same for all names that are one file where upper and lower case make no difference.
-fn as_one_file(path: PathBuf) -> PathBuf {
-    if cfg!(any(windows, target_os = "macos")) { path.to_string_lossy().to_lowercase().into() } else { path }
-}
-
-/// Makes sure that no two definitions would be written to one file. Only where two names meet are files read.
-fn one_output_each(walk: &Walk, folder: Option<&Path>, to: Option<Target>) -> Result<(), Vec<String>> {
-    // The ending of a V4 file is only known when its V2 file is read.
-    let stem = |input: &Input| as_one_file(place(input, folder).with_extension(""));
-    let mut by_stem: HashMap<PathBuf, u32> = HashMap::with_capacity(walk.inputs.len());
-    for input in &walk.inputs {
-        *by_stem.entry(stem(input)).or_default() += 1;
-    }
-    by_stem.retain(|_, inputs| *inputs > 1);
-    if by_stem.is_empty() {
-        return Ok(());
-    }
-    let options = Options { target: to, ..Options::default() };
-    let mut clashes: BTreeMap<PathBuf, (PathBuf, Vec<String>)> = BTreeMap::new();
-    for input in &walk.inputs {
-        if !by_stem.contains_key(&stem(input)) {
-            continue;
-        }
-        let loaded = files::load(input).ok().flatten();
-        let Some(loaded) = loaded.filter(|loaded| loaded.definition == Definition::V2) else { continue };
-        let output = output_path(input, folder, options.target_for(loaded.format));
-        let file = as_one_file(output.clone());
-        clashes.entry(file).or_insert_with(|| (output, Vec::new())).1.push(shown(&input.path));
-    }
-    clashes.retain(|_, (_, inputs)| inputs.len() > 1);
-    let line = |(output, inputs): &(PathBuf, Vec<String>)| {
-        format!("{} would be written for each of {}; nothing was written", shown(output), inputs.join(" and "))
-    };
-    if clashes.is_empty() { Ok(()) } else { Err(clashes.values().map(line).collect()) }
-}
-
-impl Tally {
-    fn add(&mut self, outcome: &Outcome) {
-        let written = outcome.report.target.filter(|_| outcome.status == Status::Written);
-        self.imports |= written == Some(Target::ImportJson);
-        self.resources |= written == Some(Target::Resource);
-        *match outcome.status {
-            Status::Written => &mut self.written,
-            Status::UpToDate => &mut self.up_to_date,
-            Status::Refused => &mut self.refused,
-            Status::Failed => &mut self.failed,
-        } += 1;
-    }
-
-    fn skip(&mut self, definition: Definition) {
-        match definition {
-            Definition::V1 => self.skipped_v1 += 1,
-            _ => self.skipped_v4 += 1,
-        }
-    }
-
-    fn found(&self) -> usize {
-        self.written + self.up_to_date + self.refused + self.failed + self.skipped_v1 + self.skipped_v4
-    }
-
-    fn summary(&self) -> String {
-        let rows = [
-            ("written", self.written),
-            ("up to date", self.up_to_date),
-            ("refused", self.refused),
-            ("failed", self.failed),
-            ("V1, which cannot be migrated", self.skipped_v1),
-        ];
-        let row = |(name, number): &(&str, usize)| vec![format!("  {name}"), number.to_string()];
-        let total = self.found() - self.skipped_v4;
-        if total == 0 {
-            let found = count(self.skipped_v4, "V4 definition was", "V4 definitions were");
-            return format!("Nothing to migrate: only {found} found.\n");
-        }
-        let mut table = vec![vec![count(total, "definition", "definitions")]];
-        table.extend(rows.iter().filter(|(_, number)| *number > 0).map(row));
-        let mut out = text::table(&table);
-        if self.imports {
-            out += &next_steps("Next steps", words::NEXT_STEPS);
-        }
-        if self.resources {
-            out += &next_steps("How to roll this out in the cluster", words::ROLLOUT_STEPS);
-        }
-        out
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_places_of_what_is_dropped_are_named_by_rule() {
-        let dropped = |pointer: &str, reason: &str| Dropped { pointer: pointer.into(), reason: reason.into() };
-        let all = ["/a", "/b", "/c", "/d"].map(|pointer| dropped(pointer, "unknown-property"));
-        let lines = dropped_lines(&[all.into(), vec![dropped("/x", "groups-not-portable")]].concat());
-        assert_eq!(
-            lines,
-            "  5 values are dropped:\n    groups-not-portable (1): /x\n    \
-             unknown-property (4): /a, /b, /c and 1 more\n"
-        );
-    }
 }
