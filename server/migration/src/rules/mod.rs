@@ -420,6 +420,7 @@ impl<'d> Report<'_, 'd> {
             place: found.place,
             refused: found.refused,
             detail: found.detail,
+            accepted: None,
         });
     }
 }
