@@ -27,7 +27,7 @@ export async function run({ workbench, page, binary, folder, root }) {
     await waitForFindings(workbench, (found) => found.length === 5 && found.every(({ rule }) => rule !== 'endpoint-inherit-missing'), 'the finding is gone');
     await workbench.focusEditor();
     await workbench.save();
-    const first = billing.replace('ledger.kestrel-parcels.example/" },', 'ledger.kestrel-parcels.example/", "inherit": false },');
+    const first = billing.replace('ledger.kestrel-parcels.example" },', 'ledger.kestrel-parcels.example", "inherit": false },');
     assert.strictEqual(workbench.disk('billing.json'), first, 'the rest is what it was');
 
     // An unsafe fix says so, and VS Code asks before it is made.

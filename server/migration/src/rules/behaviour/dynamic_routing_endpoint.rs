@@ -5,6 +5,7 @@ use std::ops::Range;
 use v4ward_syntax::Node;
 use v4ward_syntax::edit::{Change, Value};
 
+use crate::expression::{Part, Template};
 use crate::finding::{Detail, Finding, Severity};
 use crate::fixes::Fix;
 use crate::options::Version;
@@ -116,13 +117,14 @@ impl Rule for DynamicRoutingEndpoint {
                 }
                 continue;
             }
-            for (name, range) in named_endpoints(&text) {
-                if !is_known(cx, name) {
+            let template = Template::parse(&text);
+            for (name, range) in named_endpoints(&template) {
+                if !is_known(cx, &name) {
                     let found = Match::inside(url, range).subject(name);
                     report.add(found.detail(Detail::Nodes(names(cx).collect())));
                 }
             }
-            if let Some(range) = misread(&text, cx.options.target_version)
+            if let Some(range) = misread(&text, &template, cx.options.target_version)
                 && !is_known(cx, &text[range.clone()])
             {
                 report.add(Match::inside(url, range).detail(Detail::Variant(COLON)));
@@ -242,20 +244,19 @@ fn is_known(cx: &Context<'_, '_>, name: &str) -> bool {
         || cx.endpoints().any(|(_, endpoint)| endpoint.name.as_ref().is_some_and(|known| known.value == name))
 }
 
-/// The names in `#endpoints['name']`, with their places.
-fn named_endpoints(text: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
-    text.match_indices("#endpoints[").filter_map(|(at, start)| {
-        let from = at + start.len();
-        let quote = text[from..].chars().next().filter(|sign| matches!(sign, '\'' | '"'))?;
-        let name = &text[from + 1..];
-        let name = &name[..name.find(quote)?];
-        text[from + 1 + name.len() + 1..].starts_with(']').then_some((name, from + 1..from + 1 + name.len()))
+/// The names in `#endpoints['name']`, with the places where they stand in their brackets.
+fn named_endpoints(template: &Template<'_>) -> impl Iterator<Item = (String, Range<usize>)> {
+    let reads = template.reads().filter(|read| read.variable == "endpoints");
+    reads.filter_map(|read| {
+        let step = read.steps.first()?;
+        Some((step.key()?.to_owned(), step.span()))
     })
 }
 
 /// What V4 takes for the name of an endpoint though it is a part of the path: up to the first colon.
-fn misread(url: &str, version: Version) -> Option<Range<usize>> {
-    let literal = &url[..url.find('{').unwrap_or(url.len())];
+fn misread(url: &str, template: &Template<'_>, version: Version) -> Option<Range<usize>> {
+    let Some(Part::Literal(beginning)) = template.parts().first() else { return None };
+    let literal = &url[beginning.clone()];
     let colon = literal.find(':')?;
     let begins_with_slash = literal.starts_with('/');
     let mended = version >= Version { major: 4, minor: 13 };
@@ -268,7 +269,7 @@ mod tests {
 
     #[test]
     fn names_are_found_where_they_are_written_out() {
-        let names = |text| named_endpoints(text).map(|(name, _)| name).collect::<Vec<_>>();
+        let names = |text| named_endpoints(&Template::parse(text)).map(|(name, _)| name).collect::<Vec<_>>();
         assert_eq!(names("{#endpoints['a b']}/x{#endpoints[\"c\"]}"), ["a b", "c"]);
         assert!(names("{#endpoints[#request.headers['x'][0]]}/{#endpoints['a").is_empty());
         assert!(names("{#endpoints['a' + 'b']}").is_empty());
@@ -277,6 +278,7 @@ mod tests {
     #[test]
     fn a_colon_is_misread_before_the_first_slash_only() {
         let old = Version { major: 4, minor: 12 };
+        let misread = |url, version| misread(url, &Template::parse(url), version);
         assert_eq!(misread("stock:open/1", Version::NEWEST), Some(0..5));
         assert_eq!(misread("/stock:open", Version::NEWEST), None);
         assert_eq!(misread("/stock:open", old), Some(0..6));

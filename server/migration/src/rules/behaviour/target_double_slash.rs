@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use v4ward_syntax::edit::{Change, Value};
 
+use crate::expression::{Part, Template};
 use crate::finding::{Detail, Finding, Severity};
 use crate::fixes::{Applicability, Fix};
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule};
@@ -145,22 +146,18 @@ fn path_range(target: &str) -> (usize, usize) {
 
 /// The signs of a text with their places; each expression is one `None`.
 fn outside_expressions(text: &str) -> impl Iterator<Item = (usize, Option<char>)> {
-    let mut depth = 0_u32;
-    let mut quote = None;
-    text.char_indices().filter_map(move |(at, sign)| {
-        let opens = depth == 0 && ["{#", "{(", "{T("].iter().any(|start| text[at..].starts_with(start));
-        match (quote, sign) {
-            _ if opens => depth = 1,
-            _ if depth == 0 => return Some((at, Some(sign))),
-            (Some(open), _) if open == sign => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => quote = Some(sign),
-            (None, '{') => depth += 1,
-            (None, '}') => depth -= 1,
-            _ => {}
+    let template = Template::parse(text);
+    let mut signs = Vec::new();
+    for part in template.parts() {
+        match part {
+            Part::Expression(expression) => signs.push((expression.span.start, None)),
+            Part::Literal(range) => {
+                let literal = text[range.clone()].char_indices();
+                signs.extend(literal.map(|(at, sign)| (range.start + at, Some(sign))));
+            }
         }
-        opens.then_some((at, None))
-    })
+    }
+    signs.into_iter()
 }
 
 /// The slashes of the path that are one too many: each after another one, and the last one, which the path of a
