@@ -434,7 +434,7 @@ fn fix_reports(applied: &[AppliedFix], document: &Document) -> Vec<FixReport> {
 
 /// As in the conversion, severities that a user changed decide nothing.
 fn without_settings(options: &Options) -> Options {
-    Options { rules: Default::default(), ..options.clone() }
+    Options { rules: Default::default(), suppressions: Default::default(), ..options.clone() }
 }
 
 fn bug(problems: &[SchemaFailure], source: &Source<'_>) -> String {

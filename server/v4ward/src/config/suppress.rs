@@ -161,8 +161,9 @@ impl Ledger {
                 let folder = home.join(entry.path.as_ref().map(Pattern::folder).unwrap_or_default());
                 let is_one = entry.path.as_ref().is_some_and(Pattern::is_exact);
                 let id = (home.clone(), entry.entry);
-                let seen = folders.iter().any(|walked| folder.starts_with(walked));
-                if !seen && !(is_one && self.named.contains(&id)) {
+                let walked = folders.iter().any(|walked| folder.starts_with(walked));
+                let seen = walked || (is_one && self.named.contains(&id));
+                if !seen {
                     continue;
                 }
                 let (why, message) = match entry.expires {

@@ -9,6 +9,7 @@ use crate::expression::{Part, Template};
 use crate::finding::{Detail, Finding, Severity};
 use crate::fixes::{Applicability, Fix};
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule};
+use crate::v2::Endpoint;
 
 pub(in crate::rules) struct TargetDoubleSlash;
 
@@ -68,7 +69,7 @@ impl Rule for TargetDoubleSlash {
 
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
         for (_, endpoint) in cx.endpoints() {
-            let Some(target) = &endpoint.target else { continue };
+            let Some(target) = endpoint.target.as_ref().filter(|_| is_http(endpoint)) else { continue };
             // The operator fills in `[[ … ]]` before anybody looks at the target.
             if cx.api.resource.is_some() && target.value.contains("[[") {
                 continue;
@@ -120,6 +121,12 @@ impl Rule for TargetDoubleSlash {
         let changes = vec![Change::Replace { node: node.id(), value: Value::Derived { text, from: vec![node.id()] } }];
         vec![Fix { applicability: safety(&target), ..Fix::safe("Remove the slashes that V2 does not send", changes) }]
     }
+}
+
+/// Endpoints of other types are no addresses of HTTP; they have a finding of their own.
+fn is_http(endpoint: &Endpoint<'_>) -> bool {
+    let is_known = |kind: &str| ["", "http", "grpc"].iter().any(|known| known.eq_ignore_ascii_case(kind.trim()));
+    endpoint.kind.as_ref().is_none_or(|kind| is_known(&kind.value))
 }
 
 /// The literal text of a target up to its query, and where its expressions are: `None` stands for one of them.
