@@ -14,7 +14,8 @@ use super::plugin_schemas;
 use super::suggest::did_you_mean;
 use super::suppress;
 
-const KEYS: &[&str] = &["target-version", "custom-policies", "gateway-timeout-ms", "ids", "plugin-schemas", "rules", "suppress"];
+const KEYS: &[&str] =
+    &["target-version", "custom-policies", "gateway-timeout-ms", "ids", "plugin-schemas", "rules", "suppress"];
 const SEVERITIES: &str = "\"off\", \"hint\", \"information\", \"warning\" or \"error\"";
 
 /// Something wrong in a settings text.

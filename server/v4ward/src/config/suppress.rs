@@ -40,7 +40,12 @@ pub(super) fn entries(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_, '_>)
     list.iter().enumerate().filter_map(read).collect()
 }
 
-fn entry(index: usize, table: &DeTable<'_>, whole: std::ops::Range<usize>, reader: &mut Reader<'_, '_>) -> Option<Suppression> {
+fn entry(
+    index: usize,
+    table: &DeTable<'_>,
+    whole: std::ops::Range<usize>,
+    reader: &mut Reader<'_, '_>,
+) -> Option<Suppression> {
     let (mut rule, mut path, mut pointer, mut reason, mut expires) = (None, None, None, None, None);
     let mut seen = HashSet::new();
     for (key, value) in table {
