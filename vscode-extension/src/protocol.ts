@@ -223,6 +223,11 @@ export interface Explain {
   readonly markdown: string;
 }
 
+export interface Suppress {
+  readonly schema: 1;
+  readonly edit: WorkspaceEdit | null;
+}
+
 /** Each command of the server with its argument and its result. */
 export interface Commands {
   'v4ward.dryRun': { argument: { uri: string }; result: DryRun };
@@ -246,6 +251,10 @@ export interface Commands {
   };
   'v4ward.repoint': { argument: { uri: string; apply?: boolean }; result: Repoint };
   'v4ward.explain': { argument: { rule: string; show?: boolean }; result: Explain };
+  'v4ward.suppress': {
+    argument: { uri: string; rule: string; pointer?: string | null; reason: string; apply?: boolean };
+    result: Suppress;
+  };
 }
 
 export type ServerCommand = keyof Commands;
@@ -282,6 +291,7 @@ export const OWN_COMMAND: Readonly<Record<ServerCommand, string>> = {
   'v4ward.fixAll': 'v4ward.fixAllSafe',
   'v4ward.repoint': 'v4ward.pointSubscriptions',
   'v4ward.explain': 'v4ward.explainRule',
+  'v4ward.suppress': 'v4ward.suppressFinding',
 };
 
 export function ownCommand(id: string): string {

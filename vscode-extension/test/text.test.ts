@@ -81,6 +81,7 @@ test('a definition is recognised by its first kilobytes', () => {
 test('every command of the server has one of the extension', () => {
   assert.equal(ownCommand('v4ward.migrate'), 'v4ward.migrateToV4');
   assert.equal(ownCommand('v4ward.explain'), 'v4ward.explainRule');
+  assert.equal(ownCommand('v4ward.suppress'), 'v4ward.suppressFinding');
   assert.equal(ownCommand('editor.action.rename'), 'editor.action.rename');
   assert.equal(ownCommand('toString'), 'toString');
 });

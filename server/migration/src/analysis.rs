@@ -1,5 +1,6 @@
 //! From a document to its findings.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use v4ward_syntax::{Document, Node, SyntaxError};
@@ -34,6 +35,10 @@ pub struct Analysis<'d> {
     /// How many findings are errors by their rules, whatever the settings make of them: beside a good verdict, what V4
     /// would refuse.
     pub refusals: usize,
+    /// How many findings are left out because they are accepted.
+    pub suppressed: usize,
+    /// The entries of the settings file that accept a finding.
+    pub used_suppressions: BTreeSet<usize>,
 }
 
 /// A definition and what was found in it.
@@ -103,7 +108,16 @@ fn errors(findings: &[Finding<'_>]) -> usize {
 pub fn analyse<'d>(document: &'d Document, options: &Options) -> Analysis<'d> {
     let (definition, format) = recognise(document);
     let (definitions, findings) = (Vec::new(), Vec::new());
-    let mut analysis = Analysis { definition, format, definitions, findings, verdict: None, refusals: 0 };
+    let mut analysis = Analysis {
+        definition,
+        format,
+        definitions,
+        findings,
+        verdict: None,
+        refusals: 0,
+        suppressed: 0,
+        used_suppressions: BTreeSet::new(),
+    };
     if !matches!(definition, Definition::V1 | Definition::V2) {
         return analysis;
     }
@@ -160,6 +174,7 @@ fn judge<'d>(
     let verdict = verdict(&findings);
     let refusals = self::errors(&findings);
     apply_settings(&mut findings, options);
+    suppress(&mut findings, options, analysis);
     // Syntax errors come first: what could not be read may look like something that is missing.
     let is_syntax = |finding: &Finding<'_>| matches!(finding.detail, Detail::Syntax(_));
     findings.sort_by_key(|finding| (!is_syntax(finding), finding.place.span()));
@@ -199,5 +214,22 @@ fn apply_settings(findings: &mut Vec<Finding<'_>>, options: &Options) {
                 true
             }
         }
+    });
+}
+
+/// Leaves out what is accepted. What blocks stays, with the reason.
+fn suppress(findings: &mut Vec<Finding<'_>>, options: &Options, analysis: &mut Analysis<'_>) {
+    if options.suppressions.entries.is_empty() {
+        return;
+    }
+    findings.retain_mut(|finding| {
+        let Some(suppression) = options.suppressions.of(finding) else { return true };
+        analysis.used_suppressions.insert(suppression.entry);
+        if finding.blocks() {
+            finding.accepted = Some(suppression.reason.clone());
+            return true;
+        }
+        analysis.suppressed += 1;
+        false
     });
 }

@@ -177,6 +177,8 @@ pub struct Finding<'d> {
     pub engine_unknown: bool,
     /// What the rule keeps for later.
     pub detail: Detail<'d>,
+    /// Why a person accepted it, where it stays all the same since it blocks.
+    pub accepted: Option<String>,
 }
 
 impl fmt::Debug for Finding<'_> {
@@ -243,7 +245,11 @@ impl Finding<'_> {
     /// What is wrong, what it does to the API, and what to do next.
     #[must_use]
     pub fn message(&self) -> Message {
-        self.rule.message(self)
+        let mut message = self.rule.message(self);
+        if let Some(reason) = &self.accepted {
+            message.what += &format!(" (explained in v4ward.toml: {reason})");
+        }
+        message
     }
 
     /// True when the finding alone keeps the definition from V4.

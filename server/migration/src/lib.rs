@@ -24,6 +24,7 @@ pub mod redact;
 pub mod rollout;
 pub mod rules;
 pub mod script;
+pub mod suppress;
 pub mod target;
 pub mod v2;
 pub mod v4;

@@ -101,7 +101,7 @@ pub enum Refusal {
 #[must_use]
 pub fn migrate(document: &Document, options: &Options, request: &Request) -> Migration {
     // Severities that a user changed decide nothing here.
-    let options = &Options { rules: Default::default(), ..options.clone() };
+    let options = &Options { rules: Default::default(), suppressions: Default::default(), ..options.clone() };
     let analysis = analyse(document, options);
     let (Definition::V2, Some(verdict_before)) = (analysis.definition, analysis.verdict) else {
         let refusal = Refusal::NotV2(analysis.definition, analysis.format);

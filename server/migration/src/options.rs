@@ -9,6 +9,7 @@ use crate::cluster::Cluster;
 use crate::finding::Severity;
 use crate::plugins::PolicySchemas;
 use crate::recognise::DocumentFormat;
+use crate::suppress::Suppressions;
 use crate::target::Target;
 
 /// A minor version of APIM, such as 4.13.
@@ -75,6 +76,8 @@ pub struct Options {
     pub policy_schemas: Arc<PolicySchemas>,
     /// Severities by rule id; `None` switches a rule off.
     pub rules: BTreeMap<String, Option<Severity>>,
+    /// Findings that are accepted.
+    pub suppressions: Suppressions,
 }
 
 impl Options {
@@ -96,6 +99,7 @@ impl Default for Options {
             cluster: Arc::default(),
             policy_schemas: Arc::default(),
             rules: BTreeMap::new(),
+            suppressions: Suppressions::default(),
         }
     }
 }

@@ -25,7 +25,7 @@ spec:
       endpoints:
       # the one in the cellar
       - name: ledger-main
-        target: "https://ledger.kestrel-parcels.example/" # never http
+        target: "https://ledger.kestrel-parcels.example" # never http
       services:
         health-check:
           enabled: true

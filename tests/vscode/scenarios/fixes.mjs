@@ -19,7 +19,10 @@ export async function run({ workbench, page, binary, folder, root }) {
     // The safe fix stands first and has the focus: Ctrl+. and Enter.
     await workbench.goToText('billing.json', '{ "name": "ledger-main"');
     const offered = await workbench.quickFixes('Write "inherit": false');
-    assert.deepStrictEqual(offered, ['Write "inherit": false', 'Explain endpoint-inherit-missing', 'Fix all 3 safe problems in this file']);
+    assert.deepStrictEqual(offered, [
+        'Write "inherit": false', 'Explain endpoint-inherit-missing',
+        'Suppress endpoint-inherit-missing here, in v4ward.toml', 'Fix all 3 safe problems in this file',
+    ]);
     await workbench.screenshot('quick-fix');
     await workbench.press('Enter');
     await workbench.waitForText('.example/", "inherit": false },');
@@ -27,7 +30,7 @@ export async function run({ workbench, page, binary, folder, root }) {
     await waitForFindings(workbench, (found) => found.length === 5 && found.every(({ rule }) => rule !== 'endpoint-inherit-missing'), 'the finding is gone');
     await workbench.focusEditor();
     await workbench.save();
-    const first = billing.replace('ledger.kestrel-parcels.example/" },', 'ledger.kestrel-parcels.example/", "inherit": false },');
+    const first = billing.replace('ledger.kestrel-parcels.example" },', 'ledger.kestrel-parcels.example", "inherit": false },');
     assert.strictEqual(workbench.disk('billing.json'), first, 'the rest is what it was');
 
     // An unsafe fix says so, and VS Code asks before it is made.

@@ -124,7 +124,7 @@ async function template(workbench, folder) {
     assert.deepStrictEqual(shown.map(({ text }) => text), ['{{ .Release.Name }}', '1.0', 'assertions']);
 
     await workbench.goToText(file, '{{ .Release.Name');
-    assert.deepStrictEqual(await workbench.quickFixes('Explain'), ['Explain template-not-rendered']);
+    assert.deepStrictEqual(await workbench.quickFixes('Explain'), ['Explain template-not-rendered', 'Suppress template-not-rendered here, in v4ward.toml']);
     await workbench.escape();
     await workbench.goToText(file, 'assertions:');
     assert.deepStrictEqual(await workbench.quickFixes('Explain'), ['Explain health-check-assertions']);

@@ -12,6 +12,7 @@ import { pointSubscriptions } from './pointSubscriptions';
 import { previewV4 } from './previewV4';
 import { rollBack } from './rollBack';
 import { showSummary } from './showSummary';
+import { suppressFinding } from './suppressFinding';
 
 type FileCommand = (app: App, uri: vscode.Uri, argument: unknown) => Promise<void>;
 
@@ -44,6 +45,7 @@ export function registerCommands(app: App): vscode.Disposable[] {
     file('v4ward.pointSubscriptions', 'Point subscriptions', pointSubscriptions),
     file('v4ward.showSummary', 'Migration summary', showSummary),
     register('v4ward.explainRule', 'Explain a rule', (argument) => explainRule(app, argument)),
+    register('v4ward.suppressFinding', 'Suppress a finding', (argument) => suppressFinding(app, argument)),
     register('v4ward.refreshDefinitions', 'Refresh', () => app.definitions.refresh()),
     register('v4ward.migrateSelected', 'Migrate selected', (node, nodes) =>
       migrateMany(app, selected(app, node as Node | undefined, nodes as readonly Node[] | undefined)),

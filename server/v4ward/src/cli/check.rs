@@ -1,11 +1,13 @@
 //! `v4ward check`
 
+use std::collections::HashSet;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use v4ward_migration::fixes::{Selection, converge};
 use v4ward_migration::{Analysis, Definition, Finding, Judged, Options, Severity, Verdict, analyse};
+use v4ward_syntax::{LineIndex, PositionEncoding};
 
 use super::args::{CheckArgs, FailOn, FindingsFormat};
 use super::common::{Workload, about, for_shell};
@@ -18,6 +20,7 @@ use super::render::stream::Stream;
 use super::render::{Source, name_of, text};
 use super::tally::{Severities, Verdicts};
 use super::{batch, shown};
+use crate::config::{FILE_NAME, Stale, StaleEntry};
 use crate::files::{self, Input, Loaded};
 use crate::words::not_for_migration;
 
@@ -38,6 +41,21 @@ struct Tally {
     v4: usize,
     /// Files that could not be read.
     unreadable: usize,
+    /// Findings that `v4ward.toml` accepts; they are in no other number.
+    suppressed: usize,
+    /// Entries of `v4ward.toml` that accept nothing, or no more.
+    stale_suppressions: Vec<StaleReport>,
+}
+
+/// An entry of `v4ward.toml` that should go.
+#[derive(Serialize)]
+struct StaleReport {
+    path: String,
+    /// Counted from 0.
+    line: u32,
+    why: Stale,
+    rule: String,
+    message: String,
 }
 
 /// What is known of a file.
@@ -48,6 +66,9 @@ struct Checked {
     definitions: Vec<Counted>,
     findings: Severities,
     safely_fixable: usize,
+    suppressed: usize,
+    /// The entries that suppress something, by the folder of their settings file.
+    used: Vec<(PathBuf, usize)>,
     /// What is printed about it.
     output: String,
     /// The same for a page.
@@ -71,6 +92,7 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console) -> Exit {
     let (mut tally, mut exit, mut errors) = (Tally::default(), workload.exit, workload.errors());
     let mut stream = Stream::new(args.format, Speaker::Check);
     tally.unreadable = errors.len();
+    let mut used = HashSet::new();
     console.print(&stream.head());
     let work = |input: &Input| {
         let loaded = files::load(input)?;
@@ -81,6 +103,7 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console) -> Exit {
             Ok(Ok(None)) => return ControlFlow::Continue(()),
             Ok(Ok(Some(mut checked))) => {
                 tally.add(&checked);
+                used.extend(std::mem::take(&mut checked.used));
                 console.print(stream.before(&checked.output));
                 console.print(&checked.output);
                 stream.keep(std::mem::take(&mut checked.sections));
@@ -95,6 +118,10 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console) -> Exit {
         errors.push(ErrorReport { path: input.path.to_string_lossy().into_owned(), message: failure.2 });
         ControlFlow::Continue(())
     });
+    for stale in workload.settings.ledger.stale(&used, &workload.walk.folders) {
+        console.complain("warning", &stale.at.to_string());
+        tally.stale_suppressions.push(StaleReport::new(stale));
+    }
     let paths = for_shell(&args.paths.paths);
     match args.format {
         FindingsFormat::Text if tally.definitions > 0 => console.print(&tally.table(&paths, form.styled)),
@@ -125,6 +152,8 @@ fn check(input: &Input, loaded: &Loaded, options: &Options, form: &Form) -> Opti
         is_v4: loaded.definition == Definition::V4,
         definitions: analysis.definitions.iter().zip(after).map(counted).collect(),
         safely_fixable,
+        suppressed: analysis.suppressed,
+        used: analysis.used_suppressions.iter().map(|entry| (options.suppressions.home.clone(), *entry)).collect(),
         ..Checked::default()
     };
     analysis.findings.iter().for_each(|finding| checked.findings.add(finding.severity));
@@ -262,6 +291,20 @@ fn verdict_text(counted: &Counted) -> String {
     }
 }
 
+impl StaleReport {
+    fn new(stale: StaleEntry) -> Self {
+        let StaleEntry { why, rule, at } = stale;
+        let start = at.problem.span.start;
+        Self {
+            path: at.path.to_string_lossy().into_owned(),
+            line: LineIndex::new(&at.text).position(&at.text, start, PositionEncoding::Utf16).line,
+            why,
+            rule,
+            message: at.problem.message,
+        }
+    }
+}
+
 impl Tally {
     fn add(&mut self, checked: &Checked) {
         self.v4 += usize::from(checked.is_v4);
@@ -276,12 +319,13 @@ impl Tally {
         self.findings.information += checked.findings.information;
         self.findings.hint += checked.findings.hint;
         self.safely_fixable += checked.safely_fixable;
+        self.suppressed += checked.suppressed;
     }
 
     fn exit(&self, fail_on: FailOn) -> Exit {
         let failing = match fail_on {
             FailOn::Error => self.findings.error,
-            FailOn::Warning => self.findings.error + self.findings.warning,
+            FailOn::Warning => self.findings.error + self.findings.warning + self.stale_suppressions.len(),
             FailOn::Never => 0,
         };
         if failing > 0 { Exit::Found } else { Exit::Done }
@@ -305,6 +349,13 @@ impl Tally {
         if self.refused_by_v4 > 0 {
             let files = count(self.refused_by_v4, "migratable definition", "migratable definitions");
             facts.push(format!("V4 would refuse {files}: the errors there need a person."));
+        }
+        if self.suppressed > 0 {
+            let findings = count(self.suppressed, "finding is", "findings are");
+            facts.push(format!("{findings} suppressed by {}.", code(FILE_NAME)));
+        }
+        for stale in &self.stale_suppressions {
+            facts.push(format!("{}, line {}: {}", code(&stale.path), stale.line + 1, stale.message));
         }
         if self.safely_fixable > 0 {
             let problems = count(self.safely_fixable, "problem", "problems");
@@ -339,6 +390,10 @@ impl Tally {
         if self.refused_by_v4 > 0 {
             let files = count(self.refused_by_v4, "migratable definition", "migratable definitions");
             out += &format!("V4 would refuse {files}: the errors there need a person\n");
+        }
+        if self.suppressed > 0 {
+            let findings = count(self.suppressed, "finding is", "findings are");
+            out += &format!("{findings} suppressed by {FILE_NAME}\n");
         }
         if self.safely_fixable > 0 {
             let problems = count(self.safely_fixable, "problem", "problems");

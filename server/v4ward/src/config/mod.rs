@@ -3,6 +3,7 @@
 mod parse;
 mod plugin_schemas;
 mod suggest;
+mod suppress;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -20,6 +21,7 @@ use crate::files::read::{ReadError, read};
 
 pub(crate) use parse::{Beside, Problem, parse};
 pub(crate) use suggest::did_you_mean;
+pub(crate) use suppress::{Ledger, Stale, StaleEntry, seen_from};
 
 /// The name of a settings file.
 pub(crate) const FILE_NAME: &str = "v4ward.toml";
@@ -29,7 +31,11 @@ pub(crate) const FILE_NAME: &str = "v4ward.toml";
 pub(crate) struct Settings {
     /// By folder as written in paths.
     by_folder: HashMap<PathBuf, Arc<Options>>,
+    /// Files that have settings of their own: those that suppressions name.
+    by_file: HashMap<PathBuf, Arc<Options>>,
     default: Arc<Options>,
+    /// The suppressions for all of them.
+    pub(crate) ledger: Ledger,
 }
 
 impl Settings {
@@ -41,6 +47,11 @@ impl Settings {
             if !settings.by_folder.contains_key(folder) {
                 settings.by_folder.insert(folder.to_owned(), finder.of(folder));
             }
+            let shared = finder.of(folder);
+            if let Some(path) = finder.with_suppressions(&input.path) {
+                settings.ledger.note(&shared.suppressions, &path);
+                settings.by_file.insert(input.path.clone(), finder.of_file(&input.path));
+            }
         }
         let errors: Vec<String> = finder.problems.iter().map(FileProblem::to_string).collect();
         if errors.is_empty() { Ok(settings) } else { Err(errors) }
@@ -49,14 +60,15 @@ impl Settings {
     /// Tells the rules what other custom resources there are.
     pub(crate) fn surround(&mut self, cluster: Cluster) {
         let cluster = Arc::new(cluster);
-        for options in self.by_folder.values_mut().chain([&mut self.default]) {
+        let own = self.by_folder.values_mut().chain(self.by_file.values_mut());
+        for options in own.chain([&mut self.default]) {
             Arc::make_mut(options).cluster = Arc::clone(&cluster);
         }
     }
 
     /// The settings for a file.
     pub(crate) fn of(&self, path: &Path) -> &Options {
-        self.by_folder.get(folder_of(path)).unwrap_or(&self.default)
+        self.by_file.get(path).or_else(|| self.by_folder.get(folder_of(path))).unwrap_or(&self.default)
     }
 }
 
@@ -79,11 +91,13 @@ pub(crate) struct FileProblem {
     pub(crate) text: Arc<str>,
     /// What is wrong where; at the start for a file that could not be read.
     pub(crate) problem: Problem,
+    /// It does no harm.
+    pub(crate) is_warning: bool,
 }
 
 impl fmt::Display for FileProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, text, problem } = self;
+        let Self { path, text, problem, .. } = self;
         if text.is_empty() {
             return write!(f, "{}: {}", path.display(), problem.message);
         }
@@ -99,12 +113,16 @@ pub(crate) struct Finder {
     base: Arc<Options>,
     /// By folder as it was asked for.
     by_name: HashMap<PathBuf, Arc<Options>>,
+    /// By file, for those that suppressions name.
+    by_file: HashMap<PathBuf, Arc<Options>>,
     /// By real folder.
     known: HashMap<PathBuf, Option<Arc<Options>>>,
     /// What was wrong in those that were read; these count as empty.
     pub(crate) problems: Vec<FileProblem>,
     /// Folders with schemas of plugins.
     schema_folders: Vec<PathBuf>,
+    /// What does no harm in those that were read.
+    pub(crate) warnings: Vec<FileProblem>,
 }
 
 impl Finder {
@@ -121,7 +139,8 @@ impl Finder {
     /// Tells the rules what other custom resources there are.
     pub(crate) fn surround(&mut self, cluster: &Arc<Cluster>) {
         let known = self.known.values_mut().flatten();
-        for options in known.chain(self.by_name.values_mut()).chain([&mut self.base]) {
+        let own = self.by_name.values_mut().chain(self.by_file.values_mut());
+        for options in known.chain(own).chain([&mut self.base]) {
             Arc::make_mut(options).cluster = Arc::clone(cluster);
         }
     }
@@ -150,6 +169,27 @@ impl Finder {
         options
     }
 
+    /// The settings for a file.
+    pub(crate) fn of_file(&mut self, path: &Path) -> Arc<Options> {
+        if let Some(known) = self.by_file.get(path) {
+            return known.clone();
+        }
+        let shared = self.of(folder_of(path));
+        let Some(seen) = self.with_suppressions(path) else { return shared };
+        let mut own = (*shared).clone();
+        own.suppressions = shared.suppressions.for_file(&seen, suppress::today());
+        let own = Arc::new(own);
+        self.by_file.insert(path.to_owned(), own.clone());
+        own
+    }
+
+    /// The path of a file as seen from its settings file, when that has suppressions.
+    fn with_suppressions(&mut self, path: &Path) -> Option<String> {
+        let shared = self.of(folder_of(path));
+        let suppressions = &shared.suppressions;
+        if suppressions.entries.is_empty() { None } else { suppress::seen_from(&suppressions.home, path) }
+    }
+
     /// The settings in a folder or the nearest one above.
     fn above(&mut self, folder: &Path) -> Option<Arc<Options>> {
         let mut passed = Vec::new();
@@ -172,7 +212,13 @@ impl Finder {
     }
 
     fn read(&mut self, path: &Path) -> Option<Arc<Options>> {
-        let problem = |text: &str, problem| FileProblem { path: path.to_owned(), text: text.into(), problem };
+        let told = |text: &str, problem, is_warning| FileProblem {
+            path: path.to_owned(),
+            text: text.into(),
+            problem,
+            is_warning,
+        };
+        let problem = |text: &str, problem| told(text, problem, false);
         let text = match read_text(path) {
             Ok(text) => text,
             Err(ReadError::Io(error)) if error.kind() == io::ErrorKind::NotFound => return None,
@@ -186,7 +232,11 @@ impl Finder {
         let read = parse(&text, &self.base, Some(&mut beside));
         self.schema_folders.append(&mut beside.schema_folders);
         match read {
-            Ok(options) => Some(Arc::new(options)),
+            Ok(mut options) => {
+                options.suppressions.home = path.parent().unwrap_or(path).to_owned();
+                self.warnings.extend(suppress::expired(&options).into_iter().map(|it| told(&text, it, true)));
+                Some(Arc::new(options))
+            }
             Err(problems) => {
                 self.problems.extend(problems.into_iter().map(|it| problem(&text, it)));
                 Some(self.base.clone())

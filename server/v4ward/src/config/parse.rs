@@ -12,8 +12,10 @@ use v4ward_syntax::Span;
 
 use super::plugin_schemas;
 use super::suggest::did_you_mean;
+use super::suppress;
 
-const KEYS: &[&str] = &["target-version", "custom-policies", "gateway-timeout-ms", "ids", "plugin-schemas", "rules"];
+const KEYS: &[&str] =
+    &["target-version", "custom-policies", "gateway-timeout-ms", "ids", "plugin-schemas", "rules", "suppress"];
 const SEVERITIES: &str = "\"off\", \"hint\", \"information\", \"warning\" or \"error\"";
 
 /// Something wrong in a settings text.
@@ -50,19 +52,20 @@ pub(crate) struct Beside<'f> {
     pub(crate) schema_folders: Vec<PathBuf>,
 }
 
-struct Reader<'r, 'f> {
+/// Reads settings, and keeps what is wrong in them.
+pub(super) struct Reader<'r, 'f> {
     options: Options,
     problems: Vec<Problem>,
     beside: Option<&'r mut Beside<'f>>,
 }
 
 impl Reader<'_, '_> {
-    fn problem(&mut self, span: Range<usize>, message: impl Into<String>) {
+    pub(super) fn problem(&mut self, span: Range<usize>, message: impl Into<String>) {
         let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         self.problems.push(Problem { span: Span::new(byte(span.start), byte(span.end)), message: message.into() });
     }
 
-    fn wrong_type(&mut self, value: &Value<'_>, what: &str) {
+    pub(super) fn wrong_type(&mut self, value: &Value<'_>, what: &str) {
         let found = match value.get_ref() {
             DeValue::String(_) => "a text",
             DeValue::Integer(_) | DeValue::Float(_) => "a number",
@@ -83,6 +86,7 @@ impl Reader<'_, '_> {
                 "ids" => self.ids(value),
                 "plugin-schemas" => self.plugin_schemas(value),
                 "rules" => self.rules(value),
+                "suppress" => self.options.suppressions.entries = suppress::entries(value, self).into(),
                 unknown => {
                     let near = did_you_mean(unknown, KEYS.iter().copied());
                     self.problem(key.span(), format!("unknown key \"{unknown}\"{near}"));

@@ -83,11 +83,16 @@ pub(super) fn of_settings(problems: &[&FileProblem], state: &State) -> Vec<Diagn
     let diagnostic = |file: &&FileProblem| {
         let lines = v4ward_syntax::LineIndex::new(&file.text);
         let ranges = convert::Ranges { text: &file.text, lines: &lines, encoding: state.support().encoding };
+        let help = if file.is_warning {
+            "mend what it was about, or give it a later day"
+        } else {
+            "until this is right, the whole file counts as empty"
+        };
         Diagnostic {
             range: ranges.range(file.problem.span),
-            severity: Some(DiagnosticSeverity::ERROR),
+            severity: Some(if file.is_warning { DiagnosticSeverity::WARNING } else { DiagnosticSeverity::ERROR }),
             source: Some(SOURCE.to_owned()),
-            message: format!("{}\nhelp: until this is right, the whole file counts as empty", file.problem.message),
+            message: format!("{}\nhelp: {help}", file.problem.message),
             ..Diagnostic::default()
         }
     };

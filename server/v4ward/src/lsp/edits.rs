@@ -11,6 +11,7 @@ use toml::de::{DeTable, DeValue};
 use tower_lsp::ls_types::*;
 use v4ward_migration::analyse;
 use v4ward_migration::fixes::{Action, Applicability, Fix, Selection, converge};
+use v4ward_migration::suppress::Date;
 use v4ward_syntax::{LineIndex, NodeId, Span, edit};
 
 use super::convert::{self, Ranges};
@@ -196,20 +197,45 @@ fn document_edit(uri: &Uri, version: Option<i32>, edits: Vec<TextEdit>, annotate
     }
 }
 
-/// Names a policy in the settings file of a document, which is made where there is none.
+/// Names a policy in the settings file of a document.
 fn declare_policy(id: &str, snapshot: &Snapshot, state: &State) -> Option<WorkspaceEdit> {
+    let note = format!("Declares the policy {id} for all definitions of this folder");
+    in_settings(snapshot, state, note, |text, _| declared(text, id))
+}
+
+/// Writes down in the settings file of a document that findings of a rule are accepted.
+pub(super) fn suppress(
+    rule: &str,
+    pointer: Option<&str>,
+    reason: &str,
+    expires: Option<Date>,
+    snapshot: &Snapshot,
+    state: &State,
+) -> Option<WorkspaceEdit> {
+    let note = format!("Suppresses findings of {rule}");
+    in_settings(snapshot, state, note, |text, folder| {
+        let path = config::seen_from(&fs::canonicalize(folder).ok()?, snapshot.path.as_deref()?)?;
+        suppressed(text, rule, &path, pointer, reason, expires)
+    })
+}
+
+/// Changes the settings file of a document, which is made where there is none. `change` gets its text and its folder, and
+/// says what to insert where.
+fn in_settings(
+    snapshot: &Snapshot,
+    state: &State,
+    description: String,
+    change: impl Fn(&str, &Path) -> Option<(u32, String)>,
+) -> Option<WorkspaceEdit> {
     let path = snapshot.path.as_deref()?;
     let named = |folder: &Path| folder.join(config::FILE_NAME);
     let existing = path.ancestors().skip(1).map(named).find(|file| fs::symlink_metadata(file).is_ok());
     let Some(file) = existing else {
         let root = state.workspace().folders().iter().find(|folder| path.starts_with(&folder.path))?.path.clone();
         let uri = convert::uri_of(&root.join(config::FILE_NAME)).filter(|_| state.support().creates_files)?;
-        let note = Note {
-            label: format!("Create {}", config::FILE_NAME),
-            description: format!("Declares the policy {id} for all definitions of this folder"),
-            asks: false,
-        };
-        return Some(of_new_file(&uri, format!("custom-policies = [{}]\n", toml_text(id)), note, state));
+        let note = Note { label: format!("Create {}", config::FILE_NAME), description, asks: false };
+        let (_, text) = change("", &root)?;
+        return Some(of_new_file(&uri, text, note, state));
     };
     // What lies outside the workspace is not ours to change.
     let folders = state.workspace().folders().to_vec();
@@ -223,11 +249,37 @@ fn declare_policy(id: &str, snapshot: &Snapshot, state: &State) -> Option<Worksp
         Some((uri, version, text)) => (uri, Some(version), text),
         None => (uri, None, config::read_text(&file).ok()?),
     };
-    let (at, new) = declared(&text, id)?;
+    let (at, new) = change(&text, file.parent()?)?;
     let lines = LineIndex::new(&text);
     let ranges = Ranges { text: &text, lines: &lines, encoding: state.support().encoding };
     let edit = TextEdit::new(ranges.range(Span::empty(at)), new);
     Some(of_text(&uri, version, vec![edit], None, state))
+}
+
+/// What to add at the end of a settings file so that it accepts findings; nothing where the result could not be read.
+fn suppressed(
+    text: &str,
+    rule: &str,
+    path: &str,
+    pointer: Option<&str>,
+    reason: &str,
+    expires: Option<Date>,
+) -> Option<(u32, String)> {
+    let gap = match text {
+        "" => "",
+        text if text.ends_with('\n') => "\n",
+        _ => "\n\n",
+    };
+    let mut entry = format!("{gap}[[suppress]]\nrule = {}\npath = {}\n", toml_text(rule), toml_text(path));
+    if let Some(pointer) = pointer.filter(|pointer| !pointer.is_empty()) {
+        entry += &format!("pointer = {}\n", toml_text(pointer));
+    }
+    entry += &format!("reason = {}\n", toml_text(reason));
+    if let Some(expires) = expires {
+        entry += &format!("expires = {expires}\n");
+    }
+    DeTable::parse(&format!("{text}{entry}")).ok()?;
+    Some((u32::try_from(text.len()).ok()?, entry))
 }
 
 fn toml_text(text: &str) -> String {
@@ -268,6 +320,20 @@ mod tests {
         );
         assert_eq!(declared("custom-policies = 1", "acme"), None);
         assert_eq!(declared("custom-policies = [", "acme"), None);
+    }
+
+    #[test]
+    fn an_entry_goes_to_the_end() {
+        let after = |text: &str, reason| {
+            let day = "2030-01-31".parse().ok();
+            suppressed(text, "wrong-type", "a/b.json", Some("/x"), reason, day).map(|(_, new)| format!("{text}{new}"))
+        };
+        let entry = "[[suppress]]\nrule = \"wrong-type\"\npath = \"a/b.json\"\npointer = \"/x\"\n\
+                     reason = \"as \\\"agreed\\\"\"\nexpires = 2030-01-31\n";
+        assert_eq!(after("", "as \"agreed\"").as_deref(), Some(entry));
+        assert_eq!(after("ids = 'new'", "as \"agreed\""), Some(format!("ids = 'new'\n\n{entry}")));
+        assert_eq!(after("[rules]\n", "as \"agreed\""), Some(format!("[rules]\n\n{entry}")));
+        assert_eq!(after("suppress = []\n", "x"), None);
     }
 
     proptest! {

@@ -38,7 +38,8 @@ impl Settings {
 
     /// Forgets what was read of files. Those with problems are read again at once, so that what is mended is known.
     pub(super) fn forget_files(&mut self) {
-        let wrong: Vec<PathBuf> = self.finder.problems.iter().map(|problem| problem.path.clone()).collect();
+        let told = self.finder.problems.iter().chain(&self.finder.warnings);
+        let wrong: Vec<PathBuf> = told.map(|problem| problem.path.clone()).collect();
         self.finder.forget();
         for folder in wrong.iter().filter_map(|path| path.parent()) {
             self.finder.of(folder);
@@ -52,8 +53,8 @@ impl Settings {
 
     /// The options for a document; those of the client for one that is no file.
     pub(super) fn of(&mut self, path: Option<&Path>) -> Arc<Options> {
-        match path.and_then(Path::parent) {
-            Some(folder) => self.finder.of(folder),
+        match path {
+            Some(path) => self.finder.of_file(path),
             None => self.finder.base(),
         }
     }
@@ -68,9 +69,9 @@ impl Settings {
         usize::try_from(self.limit).unwrap_or(usize::MAX)
     }
 
-    /// What is wrong in the settings files that were read so far.
-    pub(super) fn problems(&self) -> &[FileProblem] {
-        &self.finder.problems
+    /// What is wrong in the settings files that were read so far, and what in them counts no more.
+    pub(super) fn problems(&self) -> Vec<FileProblem> {
+        self.finder.problems.iter().chain(&self.finder.warnings).cloned().collect()
     }
 }
 
@@ -83,6 +84,8 @@ fn read(section: &Value) -> (Options, u64, Vec<String>) {
                 Some(number) => limit = number.saturating_mul(MEGABYTE),
                 None => problems.push(format!("\"{LIMIT_KEY}\" is a whole number above 0")),
             }
+        } else if key == "suppress" {
+            problems.push("\"suppress\" belongs into v4ward.toml, since paths are seen from there".to_owned());
         } else if !OF_CLIENT.contains(&key.as_str()) {
             match config::parse(&as_toml(key, value), &options, None) {
                 Ok(read) => options = read,

@@ -181,7 +181,7 @@ impl Thread {
 
     /// Shows what is wrong in settings files, and takes it back when it is mended.
     fn tell_of_settings(&mut self) {
-        let problems: Vec<FileProblem> = self.state.settings().problems().to_vec();
+        let problems: Vec<FileProblem> = self.state.settings().problems();
         let mut by_file: BTreeMap<PathBuf, Vec<&FileProblem>> = BTreeMap::new();
         for problem in &problems {
             by_file.entry(problem.path.clone()).or_default().push(problem);

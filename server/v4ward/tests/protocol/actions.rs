@@ -100,8 +100,8 @@ fn a_fix_changes_only_its_place_in_each_encoding() {
         assert_eq!(action["edit"]["changeAnnotations"], Value::Null);
         client.apply(&action["edit"]);
         let expected = strange.replace(
-            "\"target\": \"https://ledger.kestrel-parcels.example/\" }",
-            "\"target\": \"https://ledger.kestrel-parcels.example/\", \"inherit\": false }",
+            "\"target\": \"https://ledger.kestrel-parcels.example\" }",
+            "\"target\": \"https://ledger.kestrel-parcels.example\", \"inherit\": false }",
         );
         assert_eq!(client.text("billing.json"), expected, "{encoding:?}");
         let items = client.pull("billing.json");

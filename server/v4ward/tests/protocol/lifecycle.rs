@@ -40,6 +40,7 @@ fn the_server_says_who_it_is_and_what_it_offers() {
                 "commands": [
                     "v4ward.dryRun", "v4ward.preview", "v4ward.migrate",
                     "v4ward.rollback", "v4ward.fixAll", "v4ward.repoint", "v4ward.explain",
+                    "v4ward.suppress",
                 ],
                 "workDoneProgress": true,
             },

@@ -26,6 +26,7 @@ mod progress;
 mod resources;
 mod secrets;
 mod settings;
+mod suppress;
 mod sync;
 mod workspace;
 mod yaml;

@@ -1,8 +1,7 @@
 //! `health-check-opt-out-lost`
 
 use crate::finding::{Finding, Severity};
-use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule};
-use crate::v2::HealthCheck;
+use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule, checks};
 
 pub(in crate::rules) struct HealthCheckOptOutLost;
 
@@ -96,13 +95,10 @@ impl Rule for HealthCheckOptOutLost {
     }
 
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
-        let of_api = cx.api.services.health_check.as_ref();
         for (group, endpoint) in cx.endpoints() {
-            // The check of a group comes before that of the API; one that says not when it runs is no check.
-            let shared = [group.services.health_check.as_ref(), of_api].into_iter().flatten();
-            let runs = shared.filter(|check| check.schedule.tells_when()).map(HealthCheck::is_enabled).next();
             let own = endpoint.health_check.as_ref().and_then(|check| check.enabled.as_ref());
-            if let Some(off) = own.filter(|enabled| !enabled.value && runs == Some(true)) {
+            let off = own.filter(|_| checks::opts_out(endpoint) && checks::of_group(cx, group).is_some());
+            if let Some(off) = off {
                 report.add(Match::at(off.node).named(endpoint.name.as_ref()));
             }
         }

@@ -4,10 +4,14 @@
 
 pub(super) mod callout_failure_fatal;
 pub(super) mod cors_preflight;
+pub(super) mod dynamic_routing_endpoint;
+pub(super) mod failover_retries;
 pub(super) mod gateway_timeout;
 pub(super) mod groovy_dead_script;
 pub(super) mod groovy_removed_binding;
 pub(super) mod health_check_assertion_literal;
+pub(super) mod health_check_backup;
+pub(super) mod health_check_grpc;
 pub(super) mod health_check_opt_out_lost;
 pub(super) mod health_check_response_time;
 pub(super) mod host_header_forwarded;
@@ -25,4 +29,6 @@ pub(super) mod plan_selection_rule_literal;
 pub(super) mod policy_phase;
 pub(super) mod policy_scope_ignored;
 pub(super) mod properties_alias;
+pub(super) mod response_template_timeout_key;
+pub(super) mod target_double_slash;
 pub(super) mod transform_headers_null;

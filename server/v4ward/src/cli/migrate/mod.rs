@@ -377,7 +377,7 @@ impl Migrator<'_> {
 
 /// As in the conversion, severities that a user changed decide nothing.
 fn without_settings(options: &Options) -> Options {
-    Options { rules: Default::default(), ..options.clone() }
+    Options { rules: Default::default(), suppressions: Default::default(), ..options.clone() }
 }
 
 fn bug(problems: &[SchemaFailure], source: &Source<'_>) -> String {

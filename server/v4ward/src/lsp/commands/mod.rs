@@ -8,6 +8,7 @@ mod preview;
 mod repoint;
 mod rollback;
 mod rollout;
+mod suppress;
 mod words;
 
 use std::collections::HashSet;
@@ -38,9 +39,10 @@ pub(super) const ROLLBACK: &str = "v4ward.rollback";
 pub(super) const FIX_ALL: &str = "v4ward.fixAll";
 pub(super) const REPOINT: &str = "v4ward.repoint";
 pub(super) const EXPLAIN: &str = "v4ward.explain";
+pub(super) const SUPPRESS: &str = "v4ward.suppress";
 
 /// All of them.
-pub(super) const NAMES: &[&str] = &[DRY_RUN, PREVIEW, MIGRATE, ROLLBACK, FIX_ALL, REPOINT, EXPLAIN];
+pub(super) const NAMES: &[&str] = &[DRY_RUN, PREVIEW, MIGRATE, ROLLBACK, FIX_ALL, REPOINT, EXPLAIN, SUPPRESS];
 
 /// Runs a command.
 pub(super) async fn run(state: &Arc<State>, params: ExecuteCommandParams) -> Result<Option<Value>> {
@@ -59,6 +61,7 @@ pub(super) async fn run(state: &Arc<State>, params: ExecuteCommandParams) -> Res
         FIX_ALL => fix_all::run(state, parse(&command, argument)?, token).await?,
         REPOINT => repoint::run(state, parse(&command, argument)?).await?,
         EXPLAIN => explain::run(state, parse(&command, argument)?)?,
+        SUPPRESS => suppress::run(state, parse(&command, argument)?).await?,
         _ => return Err(Error::invalid_params(format!("there is no command \"{command}\""))),
     };
     Ok(Some(result))

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use v4ward_migration::{Verdict, rules};
 use v4ward_syntax::edit::EditError;
 use v4ward_syntax::{Document, NodeId, Span};
 
+use crate::config;
 use crate::lsp::capabilities::{FIX_ALL_KIND, MIGRATE_KIND};
 use crate::lsp::commands;
 use crate::lsp::convert;
@@ -92,6 +94,7 @@ impl Offer<'_> {
         self.repoint(&touched, span);
         if self.wants(&CodeActionKind::QUICKFIX) {
             self.explain(&touched);
+            self.suppress(&touched);
         }
         if self.wants(&MIGRATE_KIND) {
             self.migrate();
@@ -249,6 +252,45 @@ impl Offer<'_> {
                 title,
                 ..CodeAction::default()
             };
+            self.actions.push(action.into());
+        }
+    }
+
+    /// Accepting findings, once for each rule and place. What blocks cannot be accepted away.
+    fn suppress(&mut self, touched: &[usize]) {
+        let in_workspace = |path: &Path| {
+            let workspace = self.state.workspace();
+            workspace.folders().iter().any(|folder| path.starts_with(&folder.path))
+        };
+        if !(self.snapshot.is_v2()
+            && self.state.support().applies_edits
+            && self.snapshot.path.as_deref().is_some_and(in_workspace))
+        {
+            return;
+        }
+        let mut offered: Vec<(&str, Option<String>)> = Vec::new();
+        for &index in touched {
+            let found = &self.snapshot.findings[index];
+            let pointer = self.snapshot.pointer(found);
+            if found.blocks || !found.explained || offered.contains(&(found.rule, pointer.clone())) {
+                continue;
+            }
+            let title = format!("Suppress {} here, in {}", found.rule, config::FILE_NAME);
+            let action = CodeAction {
+                kind: Some(CodeActionKind::QUICKFIX),
+                diagnostics: Some(vec![diagnostics::of_finding(index, found, self.snapshot, self.state)]),
+                is_preferred: Some(false),
+                command: Some(Command {
+                    title: title.clone(),
+                    command: commands::SUPPRESS.to_owned(),
+                    arguments: Some(vec![
+                        json!({"uri": self.snapshot.uri, "rule": found.rule, "pointer": pointer.clone()}),
+                    ]),
+                }),
+                title,
+                ..CodeAction::default()
+            };
+            offered.push((found.rule, pointer));
             self.actions.push(action.into());
         }
     }
