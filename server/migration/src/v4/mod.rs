@@ -1,11 +1,15 @@
 //! The V4 definition: its tree, its schemas and what the import asks for.
 
+pub mod compare;
 mod instance;
 mod resource;
+pub mod rule;
+mod rules;
 mod schemas;
 mod value;
 mod verify;
+mod view;
 
-pub use schemas::{SchemaFailure, check, check_resource};
+pub use schemas::{FailureKind, SchemaFailure, check, check_resource};
 pub use value::{Object, Origin, Scalar, Value};
-pub use verify::{VerifyProblem, verify};
+pub use verify::verify;

@@ -4,19 +4,23 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use serde::Serialize;
-use v4ward_migration::v4::{VerifyProblem, verify};
-use v4ward_migration::{Definition, Severity};
+use v4ward_migration::fixes::Applicability;
+use v4ward_migration::v4::compare::{Change, Difference};
+use v4ward_migration::v4::rule::Finding;
+use v4ward_migration::v4::verify;
+use v4ward_migration::{Definition, Options, Severity};
 use v4ward_syntax::{Span, SyntaxError};
 
 use super::args::{OutputFormat, VerifyArgs};
 use super::common::{Workload, about};
-use super::console::{Console, count};
+use super::console::{Console, count, printable};
 use super::exit::Exit;
-use super::render::json::{self, ErrorReport, FileReport, FindingReport, Range, Stream};
+use super::render::json::{self, ErrorReport, FileReport, FindingReport, FixReport, Range, Stream};
 use super::render::text::{Notice, headline, show};
 use super::render::{Source, name_of};
 use super::{batch, shown};
 use crate::files::{self, Input, Loaded};
+use crate::generated::{self, Since};
 use crate::words::not_for_migration;
 
 /// The name of a problem of the text.
@@ -52,22 +56,55 @@ struct Problem {
     span: Span,
     pointer: Option<String>,
     message: String,
-    help: Option<&'static str>,
+    help: String,
+    docs: Option<String>,
+    fixes: Vec<(String, Applicability)>,
 }
 
-impl From<VerifyProblem<'_>> for Problem {
-    fn from(problem: VerifyProblem<'_>) -> Self {
-        let VerifyProblem { rule, severity, node, message, help } = problem;
-        let pointer = node.node().map(|node| node.pointer());
-        Self { rule, severity, span: node.span(), pointer, message, help }
+impl From<Finding<'_>> for Problem {
+    fn from(finding: Finding<'_>) -> Self {
+        let (declaration, message) = (finding.declaration(), finding.message());
+        Self {
+            rule: declaration.id,
+            severity: finding.severity,
+            span: finding.place.span(),
+            pointer: finding.pointer(),
+            message: message.what,
+            help: message.help,
+            docs: Some(declaration.docs()),
+            fixes: finding.fixes().into_iter().map(|fix| (fix.title, fix.applicability)).collect(),
+        }
     }
 }
 
 impl From<&SyntaxError> for Problem {
     fn from(error: &SyntaxError) -> Self {
-        let message = error.kind.to_string();
-        Self { rule: SYNTAX, severity: Severity::Error, span: error.span, pointer: None, message, help: None }
+        Self {
+            rule: SYNTAX,
+            severity: Severity::Error,
+            span: error.span,
+            pointer: None,
+            message: error.kind.to_string(),
+            help: String::new(),
+            docs: None,
+            fixes: Vec::new(),
+        }
     }
+}
+
+/// A V4 file beside its V2 file, in JSON.
+#[derive(Serialize)]
+struct SinceReport {
+    source: String,
+    transferred: bool,
+    changes: Vec<ChangeReport>,
+}
+
+#[derive(Serialize)]
+struct ChangeReport {
+    document: usize,
+    pointer: String,
+    change: Change,
 }
 
 pub(super) fn run(args: &VerifyArgs, console: &mut Console) -> Exit {
@@ -84,7 +121,10 @@ pub(super) fn run(args: &VerifyArgs, console: &mut Console) -> Exit {
     }
     let work = |input: &Input| match files::load(input) {
         Ok(Some(loaded)) if input.found() && loaded.definition != Definition::V4 => Ok(None),
-        Ok(loaded) => Ok(loaded.map(|loaded| verify_one(input, &loaded, json, styled))),
+        Ok(loaded) => {
+            let options = workload.settings.of(&input.path);
+            Ok(loaded.map(|loaded| verify_one(input, &loaded, options, json, styled)))
+        }
         Err(error) => Err(error),
     };
     batch::run(&workload.walk.inputs, work, |input, result| {
@@ -121,20 +161,21 @@ pub(super) fn run(args: &VerifyArgs, console: &mut Console) -> Exit {
     exit.max(workload.expect_some(tally.definitions + tally.unreadable + tally.others, "V4 definition", console))
 }
 
-fn verify_one(input: &Input, loaded: &Loaded, json: bool, styled: bool) -> Verified {
+fn verify_one(input: &Input, loaded: &Loaded, options: &Options, json: bool, styled: bool) -> Verified {
     let is_v4 = loaded.definition == Definition::V4;
     let problems = if is_v4 { problems(loaded) } else { Vec::new() };
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let warnings = problems.len() - errors;
+    let since = is_v4.then(|| generated::since(&input.path, &loaded.document, options)).flatten();
     let mut verified = Verified { is_v4, errors, warnings, output: String::new(), complaint: None };
     let name = name_of(&loaded.document).filter(|_| loaded.definition != Definition::Unknown);
     if !is_v4 {
         verified.complaint = Some(about(&input.path, not_for_migration(loaded.definition, &input.path)));
     }
     if json {
-        verified.output = as_json(&input.path, loaded, name.as_deref(), problems);
+        verified.output = as_json(&input.path, loaded, name.as_deref(), problems, since.as_ref());
     } else if is_v4 {
-        verified.output = as_text(input, loaded, name.as_deref(), &problems, styled);
+        verified.output = as_text(input, loaded, name.as_deref(), &problems, since.as_ref(), styled);
     }
     verified
 }
@@ -146,7 +187,13 @@ fn problems(loaded: &Loaded) -> Vec<Problem> {
     problems
 }
 
-fn as_json(path: &Path, loaded: &Loaded, name: Option<&str>, problems: Vec<Problem>) -> String {
+fn as_json(
+    path: &Path,
+    loaded: &Loaded,
+    name: Option<&str>,
+    problems: Vec<Problem>,
+    since: Option<&Since<'_>>,
+) -> String {
     let source = Source::new(&loaded.document);
     let finding = |problem: Problem| FindingReport {
         rule: problem.rule,
@@ -156,11 +203,15 @@ fn as_json(path: &Path, loaded: &Loaded, name: Option<&str>, problems: Vec<Probl
         pointer: problem.pointer,
         range: Range::new(problem.span, &source),
         message: source.redacted(&problem.message),
-        help: problem.help.map(str::to_owned),
-        docs: None,
-        fixes: Vec::new(),
+        help: Some(problem.help).filter(|help| !help.is_empty()).map(|help| source.redacted(&help)),
+        docs: problem.docs,
+        fixes: problem
+            .fixes
+            .into_iter()
+            .map(|(title, applicability)| FixReport { title: source.redacted(&title), applicability })
+            .collect(),
     };
-    json::text(&FileReport {
+    let report = FileReport {
         path: &path.to_string_lossy(),
         format: loaded.format,
         definition: loaded.definition,
@@ -169,13 +220,47 @@ fn as_json(path: &Path, loaded: &Loaded, name: Option<&str>, problems: Vec<Probl
         verdict: None,
         verdict_after_safe_fixes: None,
         findings: problems.into_iter().map(finding).collect(),
-    })
+    };
+    json::text(&VerifiedReport { report, since: since.map(SinceReport::new) })
 }
 
-fn as_text(input: &Input, loaded: &Loaded, name: Option<&str>, problems: &[Problem], styled: bool) -> String {
+/// A file, with what became of it since it was migrated.
+#[derive(Serialize)]
+struct VerifiedReport<'a> {
+    #[serde(flatten)]
+    report: FileReport<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<SinceReport>,
+}
+
+impl SinceReport {
+    fn new(since: &Since<'_>) -> Self {
+        let change = |difference: &Difference<'_>| ChangeReport {
+            document: difference.document,
+            pointer: difference.pointer.clone(),
+            change: difference.change,
+        };
+        Self {
+            source: since.source.to_string_lossy().into_owned(),
+            transferred: since.differences.is_empty(),
+            changes: since.differences.iter().map(change).collect(),
+        }
+    }
+}
+
+fn as_text(
+    input: &Input,
+    loaded: &Loaded,
+    name: Option<&str>,
+    problems: &[Problem],
+    since: Option<&Since<'_>>,
+    styled: bool,
+) -> String {
+    let transferred = since.map(words_of);
     if problems.is_empty() {
-        let valid = || headline(&input.path, name, "valid", styled);
-        return if input.found() { String::new() } else { valid() };
+        let valid = || headline(&input.path, name, "valid", styled) + &transferred.clone().unwrap_or_default();
+        let differs = since.is_some_and(|since| !since.differences.is_empty());
+        return if input.found() && !differs { String::new() } else { valid() };
     }
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let line = if errors > 0 {
@@ -186,14 +271,46 @@ fn as_text(input: &Input, loaded: &Loaded, name: Option<&str>, problems: &[Probl
     let mut out = headline(&input.path, name, &line, styled);
     let source = Source::new(&loaded.document);
     for problem in problems {
+        let help = Some(("help", problem.help.clone())).filter(|(_, help)| !help.is_empty());
+        let fixes = problem.fixes.iter().map(|(title, applicability)| match applicability {
+            Applicability::Safe => ("safe fix", title.clone()),
+            Applicability::Unsafe => ("unsafe fix", title.clone()),
+        });
         let notice = Notice {
             severity: problem.severity,
             id: problem.rule,
             span: problem.span,
             message: &problem.message,
-            footers: problem.help.iter().map(|help| ("help", (*help).to_owned())).collect(),
+            footers: help.into_iter().chain(fixes).collect(),
         };
         out += &show(&notice, &source, &input.path, styled);
+    }
+    out + &transferred.unwrap_or_default()
+}
+
+/// So many changes are named.
+const NAMED: usize = 20;
+
+/// Whether everything of the V2 file is there; values are never shown.
+fn words_of(since: &Since<'_>) -> String {
+    let source = shown(&since.source);
+    if since.differences.is_empty() {
+        return format!("  everything transferred: it says what {source} becomes\n");
+    }
+    let changes = count(since.differences.len(), "place differs", "places differ");
+    let mut out = format!("  {changes} from what {source} becomes:\n");
+    for difference in since.differences.iter().take(NAMED) {
+        let word = match difference.change {
+            Change::Changed => "changed",
+            Change::Added => "added",
+            Change::Removed => "removed",
+        };
+        let pointer = if difference.pointer.is_empty() { "the whole document" } else { &difference.pointer };
+        out += &format!("    {word:7}  {}\n", printable(pointer));
+    }
+    let more = since.differences.len().saturating_sub(NAMED);
+    if more > 0 {
+        out += &format!("    and {more} more\n");
     }
     out
 }

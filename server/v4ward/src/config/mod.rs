@@ -1,7 +1,6 @@
 //! Settings: the `v4ward.toml` nearest above each file.
 
 mod parse;
-mod suggest;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -18,7 +17,7 @@ use crate::files::Input;
 use crate::files::read::{ReadError, read};
 
 pub(crate) use parse::{Problem, parse};
-pub(crate) use suggest::did_you_mean;
+pub(crate) use v4ward_migration::suggest::did_you_mean;
 
 /// The name of a settings file.
 pub(crate) const FILE_NAME: &str = "v4ward.toml";

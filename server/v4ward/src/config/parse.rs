@@ -8,7 +8,7 @@ use v4ward_migration::rules::{self, RULES};
 use v4ward_migration::{ApimState, IdPolicy, Options, Severity};
 use v4ward_syntax::Span;
 
-use super::suggest::did_you_mean;
+use super::did_you_mean;
 
 const KEYS: &[&str] = &["target-version", "custom-policies", "gateway-timeout-ms", "ids", "rules"];
 const SEVERITIES: &str = "\"off\", \"hint\", \"information\", \"warning\" or \"error\"";

@@ -12,7 +12,7 @@ use v4ward_migration::migrate::{FixLevel, Migration, Output, Request, migrate, t
 use v4ward_migration::record::Record;
 use v4ward_migration::redact::Redactor;
 use v4ward_migration::rules::Group;
-use v4ward_migration::v4::{VerifyProblem, verify};
+use v4ward_migration::v4;
 use v4ward_migration::{
     ApimState, Definition, DocumentFormat, Finding, Judged, Options, Severity, Verdict, analyse, recognise,
     recognise_root,
@@ -235,18 +235,34 @@ impl Snapshot {
     /// The fixes of each finding, in the order of the findings.
     pub(in crate::lsp) fn fixes(&self) -> &[Vec<Fix>] {
         self.fixes.get_or_init(|| {
-            if !self.is_v2() {
-                return self.findings.iter().map(|_| Vec::new()).collect();
-            }
             let redactor = Redactor::new(&self.document);
-            let analysis = analyse(&self.document, &self.options);
-            let fixes = |finding: &Finding<'_>| {
-                let mut fixes = finding.rule.fixes(finding);
+            let worded = |mut fixes: Vec<Fix>| {
                 fixes.iter_mut().for_each(|fix| fix.title = redactor.message(&fix.title));
                 fixes
             };
-            analysis.findings.iter().map(fixes).collect()
+            if self.definition == Definition::V4 {
+                return self.fixes_of_v4(worded);
+            }
+            if !self.is_v2() {
+                return self.findings.iter().map(|_| Vec::new()).collect();
+            }
+            let analysis = analyse(&self.document, &self.options);
+            analysis.findings.iter().map(|finding| worded(finding.rule.fixes(finding))).collect()
         })
+    }
+
+    /// Those of a V4 text: the findings of the rules are among others, such as those about its syntax.
+    fn fixes_of_v4(&self, worded: impl Fn(Vec<Fix>) -> Vec<Fix>) -> Vec<Vec<Fix>> {
+        let findings = v4::verify(&self.document);
+        let of = |found: &Found| {
+            let id = |finding: &&v4::rule::Finding<'_>| {
+                finding.declaration().id == found.rule
+                    && finding.place.span() == found.span
+                    && finding.place.node().map(|node| node.id()) == found.node
+            };
+            findings.iter().find(id).map(|finding| worded(finding.rule.fixes(finding))).unwrap_or_default()
+        };
+        self.findings.iter().map(of).collect()
     }
 
     /// How many findings have a safe fix.
@@ -365,7 +381,7 @@ impl Found {
 /// follow from it.
 fn look_at_v4(document: &Document, redactor: &Redactor<'_>) -> (Vec<Defined>, Vec<Found>) {
     let (mut definitions, mut findings): (Vec<Defined>, Vec<Found>) = (Vec::new(), Vec::new());
-    let mut problems = verify(document).into_iter().map(|problem| of_v4(problem, redactor)).peekable();
+    let mut problems = v4::verify(document).into_iter().map(|problem| of_v4(problem, redactor)).peekable();
     let mut errors = document.errors().iter().peekable();
     let roots: Vec<Node<'_>> = document.roots().collect();
     for (index, root) in roots.iter().enumerate() {
@@ -407,12 +423,15 @@ fn is_v4(root: Node<'_>) -> bool {
     recognise_root(root).0 == Definition::V4
 }
 
-fn of_v4(problem: VerifyProblem<'_>, redactor: &Redactor<'_>) -> Found {
-    let VerifyProblem { rule, severity, node, message, help } = problem;
+fn of_v4(finding: v4::rule::Finding<'_>, redactor: &Redactor<'_>) -> Found {
+    let message = finding.message();
+    let related = finding.related().into_iter();
     Found {
-        node: node.node().map(|node| node.id()),
-        help: help.unwrap_or_default().to_owned(),
-        ..unexplained(rule, severity, node.span(), redactor.message(&message))
+        explained: true,
+        node: finding.place.node().map(|node| node.id()),
+        help: redactor.message(&message.help),
+        related: related.map(|(node, what)| (node.key_span().unwrap_or(node.span()), what)).collect(),
+        ..unexplained(finding.declaration().id, finding.severity, finding.place.span(), redactor.message(&message.what))
     }
 }
 

@@ -82,7 +82,8 @@ impl Offer<'_> {
         if self.wants(&CodeActionKind::QUICKFIX) {
             self.fixes(&touched);
         }
-        let safe = self.snapshot.safe_fixes();
+        // A V4 file is the target: what is mended there is mended one by one.
+        let safe = if self.snapshot.is_v2() { self.snapshot.safe_fixes() } else { 0 };
         if safe > 0 && self.wants(&FIX_ALL_KIND) {
             self.fix_all(FIX_ALL_KIND, safe);
         }

@@ -1,0 +1,61 @@
+//! `v4-path-mapping-invalid`
+
+use crate::finding::{Detail, Severity};
+use crate::regex::certain_fault;
+use crate::v4::rule::{Context, Declaration, Example, Finding, Match, Message, Report, Rule, quote, who};
+use crate::v4::view::elements;
+
+pub(super) struct V4PathMappingInvalid;
+
+static DECLARATION: Declaration = Declaration {
+    id: "v4-path-mapping-invalid",
+    severity: Severity::Error,
+    summary: "A path mapping that is no regular expression",
+    explanation: "\
+Path mappings name the lines of the statistics. Each is compiled as a regular expression of Java after its \
+parameters, such as `:id`, are replaced; an API with one that does not compile is refused. v4ward tells only of \
+faults that are certain.",
+    fix_safety: "",
+    bad: Example::Import(
+        r#"{ "api": { "listeners": [
+  {
+    "type": "HTTP",
+    "paths": [{ "path": "/orders/" }],
+    "pathMappings": ["/orders/(:id"],
+    "entrypoints": [{ "type": "http-proxy" }]
+  }
+] } }"#,
+    ),
+    good: Example::Import(
+        r#"{ "api": { "listeners": [
+  {
+    "type": "HTTP",
+    "paths": [{ "path": "/orders/" }],
+    "pathMappings": ["/orders/:id"],
+    "entrypoints": [{ "type": "http-proxy" }]
+  }
+] } }"#,
+    ),
+    source: "FORMATS §2.1, what the import checks",
+};
+
+impl Rule for V4PathMappingInvalid {
+    fn declaration(&self) -> &'static Declaration {
+        &DECLARATION
+    }
+
+    fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
+        for mapping in cx.api.listeners().flat_map(|listener| elements(listener, "pathMappings")) {
+            if let Some(fault) = mapping.as_str().and_then(|text| certain_fault(&text)) {
+                report.add(Match::at(mapping).detail(Detail::Variant(fault)));
+            }
+        }
+    }
+
+    fn message(&self, finding: &Finding<'_>) -> Message {
+        Message::new(
+            format!("this path mapping is no regular expression, {}: {}", quote(finding), who(finding.form)),
+            "write a backslash before each sign that stands for itself",
+        )
+    }
+}
