@@ -88,6 +88,8 @@ pub struct Finding<'d> {
     pub detail: Detail<'d>,
     /// What is not there; the finding is at the object around it then.
     pub missing: Option<&'static str>,
+    /// What else it tells of: a node, or what the node lacks.
+    also: Option<(NodeId, Option<&'static str>)>,
 }
 
 impl std::fmt::Debug for Finding<'_> {
@@ -138,12 +140,13 @@ pub struct Match<'d> {
     detail: Detail<'d>,
     severity: Option<Severity>,
     missing: Option<&'static str>,
+    also: Option<(NodeId, Option<&'static str>)>,
 }
 
 impl<'d> Match<'d> {
     /// At the value of a node.
     pub(crate) fn at(node: Node<'d>) -> Self {
-        Self { place: Place::Node(node, Part::Value), detail: Detail::None, severity: None, missing: None }
+        Self { place: Place::Node(node, Part::Value), detail: Detail::None, severity: None, missing: None, also: None }
     }
 
     /// At the key of a node.
@@ -159,6 +162,12 @@ impl<'d> Match<'d> {
     /// With something the rule needs later.
     pub(crate) fn detail(mut self, detail: Detail<'d>) -> Self {
         self.detail = detail;
+        self
+    }
+
+    /// Which says too what the schema says at another node, or of what that node lacks.
+    pub(crate) fn also(mut self, node: Option<Node<'d>>, missing: Option<&'static str>) -> Self {
+        self.also = node.map(|node| (node.id(), missing));
         self
     }
 
@@ -185,6 +194,7 @@ impl<'d> Report<'_, 'd> {
             form: self.form,
             detail: found.detail,
             missing: found.missing,
+            also: found.also,
         });
     }
 }
@@ -246,6 +256,9 @@ fn keep_untold(root: Node<'_>, failures: &mut Vec<SchemaFailure>, findings: &[Fi
     for finding in findings {
         let node = finding.place.node();
         told.entry(node.map_or(root.id(), Node::id)).or_default().push(finding.missing);
+        if let Some((node, missing)) = finding.also {
+            told.entry(node).or_default().push(missing);
+        }
     }
     failures.retain(|failure| {
         let node = root.descend(&failure.pointer).unwrap_or(root);

@@ -53,7 +53,10 @@ impl Rule for V4EntrypointRepeated {
             for entrypoint in elements(listener, "entrypoints") {
                 let Some((_, kind)) = text(entrypoint, "type") else { continue };
                 match first.get(&kind) {
-                    Some(earlier) => report.add(Match::at(entrypoint).detail(Detail::Nodes(vec![*earlier]))),
+                    Some(earlier) => {
+                        let found = Match::at(entrypoint).detail(Detail::Nodes(vec![*earlier]));
+                        report.add(found.also(entrypoint.parent(), None));
+                    }
                     None => {
                         first.insert(kind, entrypoint);
                     }

@@ -47,7 +47,10 @@ impl Rule for V4ListenerTypeRepeated {
         for listener in cx.api.listeners() {
             let Some((node, kind)) = text(listener, "type") else { continue };
             match first.get(&kind) {
-                Some(earlier) => report.add(Match::at(node).detail(Detail::Nodes(vec![*earlier]))),
+                Some(earlier) => {
+                    let found = Match::at(node).detail(Detail::Nodes(vec![*earlier]));
+                    report.add(found.also(listener.parent(), None));
+                }
                 None => {
                     first.insert(kind, node);
                 }

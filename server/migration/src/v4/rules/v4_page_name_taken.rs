@@ -51,7 +51,10 @@ impl Rule for V4PageNameTaken {
             let of_page = |key| text(page, key).map(|(_, text)| text).unwrap_or_default();
             let id = [name, of_page("type"), parent.map(|(_, text)| text).unwrap_or_default()];
             match first.get(&id) {
-                Some(earlier) => report.add(Match::at(place).detail(Detail::Nodes(vec![*earlier]))),
+                Some(earlier) => {
+                    let found = Match::at(place).detail(Detail::Nodes(vec![*earlier]));
+                    report.add(found.also(page.parent(), None));
+                }
                 None => {
                     first.insert(id, place);
                 }

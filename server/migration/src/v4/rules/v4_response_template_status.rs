@@ -34,7 +34,7 @@ impl Rule for V4ResponseTemplateStatus {
         let (wrong, right) = names(cx.api.form);
         for template in cx.api.response_templates() {
             match (template.get(wrong), template.get(right)) {
-                (Some(wrong), None) => report.add(Match::at_key(wrong)),
+                (Some(wrong), None) => report.add(Match::at_key(wrong).also(Some(template), Some(right))),
                 // The right one counts.
                 (Some(wrong), Some(_)) => report.add(Match::at_key(wrong).severity(Severity::Warning)),
                 (None, _) => {}

@@ -17,7 +17,7 @@ static DECLARATION: Declaration = Declaration {
     summary: "A property that V4 does not know",
     explanation: "\
 The server, and the cluster, pass over a property that they do not know and say nothing: what is misspelt is lost. \
-v4ward counts that as an error outside the configurations of plugins, where each plugin knows its own names.",
+v4ward counts that as an error outside the configurations of plugins, where the server takes what the plugin does not read: there it is a warning.",
     fix_safety: "\
 Removing what is not read changes nothing for requests. When the name looks like a known one, a person says which \
 was meant.",
@@ -44,7 +44,9 @@ impl Rule for V4UnknownProperty {
                 .map(String::as_str)
                 .filter(|known| member.parent().is_some_and(|it| it.get(known).is_none()));
             let near = nearest(&name, free).map(str::to_owned);
-            report.add(Match::at_key(member).detail(near.map_or(Detail::None, Detail::Quote)));
+            let found = Match::at_key(member).detail(near.map_or(Detail::None, Detail::Quote));
+            // The server takes it there, and the plugin passes over it.
+            report.add(if in_plugin(member) { found.severity(Severity::Warning) } else { found });
         }
     }
 
@@ -54,7 +56,12 @@ impl Rule for V4UnknownProperty {
             "" => "remove it, or look up the right name".to_owned(),
             near => format!("did you mean {near}?"),
         };
-        Message::new(format!("V4 does not know {name}, and it would be lost without a word"), help)
+        let what = if finding.severity == Severity::Error {
+            format!("V4 does not know {name}, and it would be lost without a word")
+        } else {
+            format!("the plugin does not know {name}, and it does nothing")
+        };
+        Message::new(what, help)
     }
 
     fn fixes(&self, finding: &Finding<'_>) -> Vec<Fix> {
@@ -72,4 +79,10 @@ impl Rule for V4UnknownProperty {
             }
         }
     }
+}
+
+/// True within the configuration of a plugin.
+fn in_plugin(member: Node<'_>) -> bool {
+    let configurations = ["configuration", "sharedConfiguration", "sharedConfigurationOverride"];
+    member.ancestors().any(|around| configurations.iter().any(|name| around.has_key(name)))
 }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::*;
+use v4ward_migration::Verdict;
 use v4ward_migration::fixes::{Action, Applicability, Fix, Selection};
-use v4ward_migration::{Verdict, rules};
 use v4ward_syntax::edit::EditError;
 use v4ward_syntax::{Document, NodeId, Span};
 
@@ -234,7 +234,7 @@ impl Offer<'_> {
         let mut told: Vec<&str> = Vec::new();
         for &index in touched {
             let found: &Found = &self.snapshot.findings[index];
-            if told.contains(&found.rule) || rules::find(found.rule).is_none() {
+            if told.contains(&found.rule) || !found.explained {
                 continue;
             }
             told.push(found.rule);
