@@ -1,7 +1,7 @@
 //! The JSON schemas of V4, compiled once.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use jsonschema::error::TypeKind;
 use jsonschema::{JsonType, Registry, Validator};
@@ -42,7 +42,7 @@ pub struct SchemaFailure {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub enum FailureKind {
     /// A name that is not known; these would be.
-    Unknown(Vec<String>),
+    Unknown(Arc<[String]>),
     /// A name that has not the form that is asked for.
     Name,
     /// This is missing.
@@ -154,7 +154,7 @@ fn kind_of(error: &jsonschema::ValidationError<'_>) -> FailureKind {
 }
 
 /// The names that the schema knows where it found one that it does not know.
-fn known_beside(error: &jsonschema::ValidationError<'_>) -> Vec<String> {
+fn known_beside(error: &jsonschema::ValidationError<'_>) -> Arc<[String]> {
     let known = || {
         let location = error.absolute_keyword_location()?.as_str();
         let (schema, place) = location.split_once('#')?;
@@ -163,7 +163,7 @@ fn known_beside(error: &jsonschema::ValidationError<'_>) -> Vec<String> {
         let names = schema.pointer(around)?.get("properties")?.as_object()?;
         Some(names.keys().cloned().collect())
     };
-    known().unwrap_or_default()
+    known().unwrap_or_else(|| Arc::from([]))
 }
 
 /// The schemas as they are written, by their ids.

@@ -3,7 +3,7 @@
 use v4ward_syntax::{Document, Format, Node, NodeKind};
 
 use super::rule::{Finding, Form, Paths, run};
-use super::schemas::{check, is_filled_in, of_resource};
+use super::schemas::{SchemaFailure, check, is_filled_in, of_resource};
 use super::view::Api;
 use crate::recognise::{DocumentFormat, recognise_root};
 
@@ -29,6 +29,8 @@ fn verify_root<'d>(root: Node<'d>, paths: &Paths<'d>) -> Vec<Finding<'d>> {
         _ if root.document().format() == Format::Json => (Form::Import, check(root)),
         _ => return Vec::new(),
     };
+    let place = |failure: SchemaFailure| (root.descend(&failure.pointer).unwrap_or(root), failure);
+    let failures = failures.into_iter().map(place).collect();
     let mut findings = run(Api::of(root, form), failures, paths);
     findings.retain(|finding| finding.place.node().is_none_or(|node| can_be_judged(node, form)));
     findings.sort_by_key(|finding| finding.place.span());

@@ -57,10 +57,13 @@ pub struct Context<'a, 'd> {
     /// The definition.
     pub(crate) api: Api<'d>,
     /// What the schema says of it.
-    pub(crate) failures: &'a [SchemaFailure],
+    pub(crate) failures: &'a [Failure<'d>],
     /// The first place of each path of the resources of the text, by namespace.
     pub(crate) paths: &'a Paths<'d>,
 }
+
+/// What the schema says, with its node.
+pub(crate) type Failure<'d> = (Node<'d>, SchemaFailure);
 
 /// Paths of resources, by namespace, each with its first place.
 pub(crate) type Paths<'d> = HashMap<(Cow<'d, str>, PathId<'d>), Node<'d>>;
@@ -68,8 +71,7 @@ pub(crate) type Paths<'d> = HashMap<(Cow<'d, str>, PathId<'d>), Node<'d>>;
 impl<'d> Context<'_, 'd> {
     /// What the schema says and no rule told yet, each with its node.
     pub(super) fn failures(&self) -> impl Iterator<Item = (Node<'d>, &SchemaFailure)> {
-        let root = self.api.root;
-        self.failures.iter().map(move |failure| (root.descend(&failure.pointer).unwrap_or(root), failure))
+        self.failures.iter().map(|(node, failure)| (*node, failure))
     }
 }
 
@@ -238,30 +240,30 @@ pub enum Turn {
 }
 
 /// Everything that the rules find in one definition.
-pub(super) fn run<'d>(api: Api<'d>, mut failures: Vec<SchemaFailure>, paths: &Paths<'d>) -> Vec<Finding<'d>> {
+pub(super) fn run<'d>(api: Api<'d>, mut failures: Vec<Failure<'d>>, paths: &Paths<'d>) -> Vec<Finding<'d>> {
     let mut findings = Vec::new();
     for turn in [Turn::First, Turn::OfSchema, Turn::Rest] {
         let cx = Context { api, failures: &failures, paths };
         for rule in RULES.iter().filter(|rule| rule.turn() == turn) {
             rule.check(&cx, &mut Report { rule: *rule, form: api.form, findings: &mut findings });
         }
-        keep_untold(api.root, &mut failures, &findings);
+        keep_untold(&mut failures, &findings);
     }
     findings
 }
 
 /// Keeps the failures that no finding tells of.
-fn keep_untold(root: Node<'_>, failures: &mut Vec<SchemaFailure>, findings: &[Finding<'_>]) {
+fn keep_untold(failures: &mut Vec<Failure<'_>>, findings: &[Finding<'_>]) {
     let mut told: HashMap<NodeId, Vec<Option<&str>>> = HashMap::new();
     for finding in findings {
-        let node = finding.place.node();
-        told.entry(node.map_or(root.id(), Node::id)).or_default().push(finding.missing);
+        if let Some(node) = finding.place.node() {
+            told.entry(node.id()).or_default().push(finding.missing);
+        }
         if let Some((node, missing)) = finding.also {
             told.entry(node).or_default().push(missing);
         }
     }
-    failures.retain(|failure| {
-        let node = root.descend(&failure.pointer).unwrap_or(root);
+    failures.retain(|(node, failure)| {
         let at_node = told.get(&node.id()).map(Vec::as_slice).unwrap_or_default();
         match &failure.kind {
             FailureKind::Missing(property) => !at_node.contains(&Some(property.as_str())),

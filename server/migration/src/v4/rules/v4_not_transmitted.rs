@@ -16,7 +16,7 @@ static DECLARATION: Declaration = Declaration {
 The operator sends a V4 resource to the Automation API, which does not have everything that a listener of an import \
 file has: path mappings, the check for null bytes and `allowPrivateNetwork` of CORS get lost on the way, and so \
 does `comment_required` of a plan.",
-    fix_safety: "What is not passed on changes nothing.",
+    fix_safety: "What is not passed on changes nothing in APIM; without a ManagementContext the gateway may read it.",
     bad: Example::Resource(
         r#"listeners:
   - type: HTTP
@@ -66,6 +66,6 @@ impl Rule for V4NotTransmitted {
 
     fn fixes(&self, finding: &Finding<'_>) -> Vec<Fix> {
         let name = finding.place.node().and_then(Node::key).unwrap_or_default();
-        vec![Fix::safe(format!("Remove {name}"), removal(finding))]
+        vec![Fix::needs_decision(format!("Remove {name}"), removal(finding))]
     }
 }

@@ -12,9 +12,9 @@ static DECLARATION: Declaration = Declaration {
     severity: Severity::Error,
     summary: "A path mapping that is no regular expression",
     explanation: "\
-Path mappings name the lines of the statistics. Each is compiled as a regular expression of Java after its \
-parameters, such as `:id`, are replaced; an API with one that does not compile is refused. v4ward tells only of \
-faults that are certain.",
+Path mappings name the lines of the statistics. Each must be a regular expression that Java can compile, in which a \
+parameter such as `:id` stands for a part of the path; an API with another one is refused. v4ward tells only of faults \
+that are certain.",
     fix_safety: "",
     bad: Example::Import(
         r#"{ "api": { "listeners": [

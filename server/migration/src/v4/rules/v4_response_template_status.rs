@@ -15,7 +15,7 @@ static DECLARATION: Declaration = Declaration {
     explanation: "\
 An import file calls the status of a response template `statusCode`, a resource calls it `status`. The server and \
 the cluster pass over the wrong one without a word: the gateway would answer with status 0.",
-    fix_safety: "The value stays; where both names stand, the wrong one does nothing and goes away.",
+    fix_safety: "No API wants to answer with status 0; where both names stand, the one that does nothing goes away.",
     bad: Example::Import(
         r#"{ "api": { "responseTemplates": { "API_KEY_MISSING": { "*/*": { "status": 401, "body": "no key" } } } } }"#,
     ),
@@ -48,12 +48,14 @@ impl Rule for V4ResponseTemplateStatus {
             Form::Import => "an import file",
             Form::Resource => "a resource",
         };
-        let loss = if finding.severity == Severity::Error {
-            ": the gateway would answer with status 0"
+        if finding.severity == Severity::Error {
+            Message::new(
+                format!("{wrong} is called {right} in {form}: the gateway would answer with status 0"),
+                format!("rename {wrong} to {right}"),
+            )
         } else {
-            ", and it does nothing"
-        };
-        Message::new(format!("{wrong} is called {right} in {form}{loss}"), format!("rename {wrong} to {right}"))
+            Message::new(format!("{wrong} does nothing in {form}, {right} counts"), format!("remove {wrong}"))
+        }
     }
 
     fn fixes(&self, finding: &Finding<'_>) -> Vec<Fix> {

@@ -17,7 +17,8 @@ static DECLARATION: Declaration = Declaration {
     summary: "A property that V4 does not know",
     explanation: "\
 The server, and the cluster, pass over a property that they do not know and say nothing: what is misspelt is lost. \
-v4ward counts that as an error outside the configurations of plugins, where the server takes what the plugin does not read: there it is a warning.",
+v4ward counts that as an error. In the configuration of a plugin it is a warning: the server takes it there, and the \
+plugin does not read it.",
     fix_safety: "\
 Removing what is not read changes nothing for requests. When the name looks like a known one, a person says which \
 was meant.",
@@ -39,12 +40,10 @@ impl Rule for V4UnknownProperty {
         for (member, failure) in cx.failures() {
             let FailureKind::Unknown(known) = &failure.kind else { continue };
             let name = member.key().unwrap_or_default();
-            let free = known
-                .iter()
-                .map(String::as_str)
-                .filter(|known| member.parent().is_some_and(|it| it.get(known).is_none()));
-            let near = nearest(&name, free).map(str::to_owned);
-            let found = Match::at_key(member).detail(near.map_or(Detail::None, Detail::Quote));
+            let near = nearest(&name, known.iter().map(String::as_str));
+            // What is there already was not meant.
+            let near = near.filter(|near| member.parent().is_some_and(|around| around.get(near).is_none()));
+            let found = Match::at_key(member).detail(near.map_or(Detail::None, |near| Detail::Quote(near.to_owned())));
             // The server takes it there, and the plugin passes over it.
             report.add(if in_plugin(member) { found.severity(Severity::Warning) } else { found });
         }
