@@ -74,7 +74,7 @@ fn the_commands_of_the_lenses_run() {
 fn a_v4_file_tells_how_it_stands_to_its_v2_file() {
     let mut client = Client::builder().file("parcels.json", PARCELS).start();
     client.open("parcels.json", PARCELS);
-    let preview = client.command("v4ward.preview", json!({"uri": client.uri("parcels.json")}));
+    let preview = client.run("v4ward.preview", json!({"uri": client.uri("parcels.json")}));
     let v4 = preview["text"].as_str().unwrap().to_owned();
     client.open("parcels.v4.json", &v4);
     let title = |lenses: Value| lenses[0]["command"]["title"].as_str().unwrap_or_default().to_owned();
