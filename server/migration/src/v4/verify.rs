@@ -68,8 +68,8 @@ mod tests {
         let text = r#"{ "api": { "definitionVersion": "V4", "a/b": {}, "zz": 1, "name": "x", "name": 5 } }"#;
         let found = problems(text);
         for (at, what) in [
-            ("\"a/b\"", "V4 does not know a/b"),
-            ("\"zz\"", "V4 does not know zz"),
+            ("\"a/b\"", "V4 does not know a/b, and it would be lost without a word"),
+            ("\"zz\"", "V4 does not know zz, and it would be lost without a word"),
             ("5", "this must be a text"),
             ("\"name\"", "the property name comes again further down, and the last one counts: this one is ignored"),
         ] {
