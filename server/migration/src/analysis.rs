@@ -9,7 +9,7 @@ use crate::finding::{Detail, Finding, Severity, Verdict, verdict};
 use crate::options::Options;
 use crate::recognise::{Definition, DocumentFormat, recognise, recognise_root};
 use crate::rules::{self, Context, Engine, RULES, Report};
-use crate::v2;
+use crate::{expression, script, v2};
 
 /// The rules that run on V1 files and on saved answers of the management API too. In these, members have other names
 /// and meanings, so that any other rule would only talk beside the point.
@@ -136,18 +136,22 @@ fn judge<'d>(
 ) {
     let Some(api) = v2::read(root, format) else { return };
     let target = options.target_for(format);
-    let context = Context { root, errors, definition, format, api: &api, target, beside, options };
     let v2_file = definition == Definition::V2 && format.is_v2_file();
+    // Only rules of V2 files look at expressions and scripts.
+    let texts = if v2_file { (expression::texts(&api), script::texts(&api)) } else { (Vec::new(), Vec::new()) };
+    let (expressions, scripts) = (expression::fields(&texts.0), script::fields(&texts.1));
+    let (expressions, scripts) = (expressions.as_slice(), scripts.as_slice());
+    let context =
+        Context { root, errors, definition, format, api: &api, target, beside, options, expressions, scripts };
     let mut findings = Vec::new();
     let engine = context.engine();
     for &rule in RULES {
-        let at_most = match engine {
-            Engine::Unknown if rule.only_on_legacy_engine() => Severity::Information,
-            Engine::Emulation if rule.only_on_legacy_engine() => continue,
-            _ => Severity::Error,
-        };
+        if engine == Engine::Emulation && rule.only_on_legacy_engine() {
+            continue;
+        }
+        let engine_unknown = engine == Engine::Unknown && rule.only_on_legacy_engine();
         if v2_file || RULES_OF_ANY_FILE.contains(&rule.declaration().id) {
-            rule.check(&context, &mut Report { rule, at_most, findings: &mut findings });
+            rule.check(&context, &mut Report { rule, engine_unknown, findings: &mut findings });
         }
     }
     if engine == Engine::Unknown {

@@ -275,7 +275,7 @@ fn items<'d>(list: Node<'d>) -> impl Iterator<Item = Node<'d>> {
 }
 
 /// A path as APIM compares it: one slash at the end, no two together.
-fn normal(path: &str) -> String {
+pub(crate) fn normal(path: &str) -> String {
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     if parts.is_empty() { "/".to_owned() } else { format!("/{}/", parts.join("/")) }
 }

@@ -7,10 +7,11 @@ use serde::Serialize;
 use v4ward_syntax::edit::EditError;
 use v4ward_syntax::{Format, Node, Span, SyntaxErrorKind};
 
-use crate::fixes::Fix;
+use crate::fixes::{Applicability, Fix};
+use crate::plugins::Breach;
 
-use crate::rules::{Declaration, Message, Rule};
-use crate::v2::ProblemKind;
+use crate::rules::{Declaration, Engine, Message, Rule};
+use crate::v2::{Phase, ProblemKind};
 
 /// How serious a finding is, from the least to the most.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
@@ -132,6 +133,8 @@ pub enum Detail<'d> {
     Problem(ProblemKind<'d>),
     /// Something for which the cluster refuses a custom resource.
     Cluster(ProblemKind<'d>),
+    /// What the schema of a policy says of its configuration.
+    Schema(Breach),
     /// A syntax error.
     Syntax(SyntaxErrorKind),
     /// Other nodes that belong to the match; the rule's file says which.
@@ -140,6 +143,17 @@ pub enum Detail<'d> {
     Resources(Vec<String>),
     /// Something that was found in a text of the definition, ready to be shown: it may hold no secret.
     Quote(String),
+    /// How a step of a flow runs today, and other nodes that belong to it; the rule's file says which.
+    Step {
+        /// On which engine.
+        engine: Engine,
+        /// When.
+        phase: Phase,
+        /// Whether the fix, which only the rule knows, leaves every request as it is.
+        safe: bool,
+        /// What belongs to it.
+        nodes: Vec<Node<'d>>,
+    },
     /// A fixed word that tells variants of a rule apart.
     Variant(&'static str),
 }
@@ -159,6 +173,8 @@ pub struct Finding<'d> {
     pub place: Place<'d>,
     /// The server refuses to import the file for it.
     pub refused: bool,
+    /// It holds for the legacy engine, and the file does not say which engine runs the API.
+    pub engine_unknown: bool,
     /// What the rule keeps for later.
     pub detail: Detail<'d>,
 }
@@ -192,6 +208,10 @@ impl Finding<'_> {
     #[must_use]
     pub fn fixes(&self) -> Vec<Fix> {
         let mut fixes = self.rule.fixes(self);
+        if self.engine_unknown {
+            // What keeps the behaviour of one engine changes that of the other.
+            fixes.iter_mut().for_each(|fix| fix.applicability = Applicability::Unsafe);
+        }
         if let Some(document) = self.place.node().map(Node::document)
             && (!document.anchors().is_empty() || !document.templates().is_empty())
         {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::cluster::Cluster;
 use crate::finding::Severity;
+use crate::plugins::PolicySchemas;
 use crate::recognise::DocumentFormat;
 use crate::target::Target;
 
@@ -22,6 +23,8 @@ pub struct Version {
 impl Version {
     /// The newest version whose rules are known.
     pub const NEWEST: Self = Self { major: 4, minor: 13 };
+    /// The first version without the plugin `javascript`.
+    pub const WITHOUT_JAVASCRIPT: Self = Self { major: 4, minor: 13 };
 }
 
 impl FromStr for Version {
@@ -68,6 +71,8 @@ pub struct Options {
     pub target: Option<Target>,
     /// The custom resources around a definition, where they are known.
     pub cluster: Arc<Cluster>,
+    /// Schemas of policies beside those that are known.
+    pub policy_schemas: Arc<PolicySchemas>,
     /// Severities by rule id; `None` switches a rule off.
     pub rules: BTreeMap<String, Option<Severity>>,
 }
@@ -89,6 +94,7 @@ impl Default for Options {
             ids: IdPolicy::Keep,
             target: None,
             cluster: Arc::default(),
+            policy_schemas: Arc::default(),
             rules: BTreeMap::new(),
         }
     }

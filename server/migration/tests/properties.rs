@@ -6,6 +6,8 @@
 
 #[allow(dead_code, reason = "each test uses its part")]
 mod common;
+#[path = "properties/languages.rs"]
+mod languages;
 #[path = "properties/mutation.rs"]
 mod mutation;
 #[path = "properties/resources.rs"]
@@ -22,9 +24,10 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use v4ward_benches::{Profile, definition};
-use v4ward_migration::assist::{Completion, CompletionKind, complete, describe};
+use v4ward_migration::assist::{self, Completion, CompletionKind, Description};
 use v4ward_migration::fixes::{Selection, converge};
 use v4ward_migration::migrate::trace;
+use v4ward_migration::plugins::PolicySchemas;
 use v4ward_migration::record::{Outcome, UNACCOUNTED};
 use v4ward_migration::redact::{blank, secret_spans};
 use v4ward_migration::target::Target;
@@ -32,6 +35,14 @@ use v4ward_migration::{Analysis, FixLevel, Options, Refusal, Request, analyse, m
 use v4ward_syntax::{Document, Node, NodeKind, Span};
 
 const CASES: u32 = 2_000;
+
+fn complete(document: &Document, offset: u32) -> Vec<Completion> {
+    assist::complete(document, offset, &PolicySchemas::default())
+}
+
+fn describe(document: &Document, offset: u32) -> Option<Description> {
+    assist::describe(document, offset, &PolicySchemas::default())
+}
 
 /// The configuration of a property whose cases cost so many times more than the cheap ones.
 fn config(cost: u32) -> ProptestConfig {

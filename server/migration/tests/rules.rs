@@ -11,9 +11,8 @@ use v4ward_syntax::Format;
 fn findings(example: &Example) -> Vec<String> {
     let document = example.document();
     let analysis = analyse(&document, &example.options());
-    let on_legacy_engine = matches!(example, Example::OnLegacyEngine(_));
-    let said = |id: &str| !(on_legacy_engine && id == "emulation-engine-required");
-    let findings = analysis.findings.iter().filter(|finding| said(finding.declaration().id));
+    let beside = example.beside();
+    let findings = analysis.findings.iter().filter(|finding| !beside.contains(&finding.declaration().id));
     findings.map(|f| format!("{} at {}", f.declaration().id, f.pointer().unwrap_or_default())).collect()
 }
 

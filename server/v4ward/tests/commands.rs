@@ -611,3 +611,49 @@ spec:
   version: "1"
   description: The second
 "#;
+
+/// A definition with one step of a policy of somebody's own.
+fn of_acme(configuration: &str) -> String {
+    let step = format!(r#"{{"name": "Own", "policy": "acme", "configuration": {configuration}}}"#);
+    let flow = format!(
+        r#""flows": [{{"name": "", "path-operator": {{"path": "/", "operator": "STARTS_WITH"}}, "pre": [{step}]}}]"#
+    );
+    let text = clean();
+    let end = text.rfind('}').unwrap();
+    format!("{},{flow}}}", text[..end].trim_end())
+}
+
+const ACME: &str = "custom-policies = ['acme']\nplugin-schemas = 'plugins'\n";
+const ACME_SCHEMA: &str = r#"{"required": ["level"], "properties": {"level": {"type": "integer"}}}"#;
+
+#[test]
+fn configurations_of_further_policies_are_checked_by_their_schemas() {
+    let folder = Folder::with(&[("a.json", &of_acme(r#"{"level": "high"}"#)), ("b.json", &of_acme(r#"{"level": 1}"#))]);
+    folder.write("v4ward.toml", "custom-policies = ['acme']\n");
+    assert_eq!(folder.run(&["check", "a.json"]).code, 0);
+    fs::create_dir(folder.path("plugins")).unwrap();
+    folder.write("plugins/acme.json", ACME_SCHEMA);
+    folder.write("v4ward.toml", ACME);
+    let run = folder.run(&["check", "a.json"]);
+    assert_eq!(run.code, 1);
+    let told = "this must be a whole number: V4 refuses a file with such a configuration of acme";
+    assert!(run.out.contains(&format!("error[policy-configuration-invalid]: {told}\n")), "{run:?}");
+    assert_eq!(folder.run(&["check", "b.json"]).code, 0);
+}
+
+#[test]
+fn schemas_that_cannot_be_used_are_told_with_the_setting() {
+    let folder = Folder::with(&[("a.json", &of_acme("{}")), ("v4ward.toml", ACME)]);
+    let root = fs::canonicalize(folder.root()).unwrap();
+    let at = format!("error: {}:2:18: \"plugin-schemas\": ", root.join("v4ward.toml").display());
+    folder.run(&["check", "a.json"]).ends(2, "", &format!("{at}plugins: there is no such folder\n"));
+    fs::create_dir(folder.path("plugins")).unwrap();
+    folder.write("plugins/acme.json", r#"{"$ref": "https://example.org/acme.json"}"#);
+    folder.write("plugins/other.json", "{");
+    let reference = "\"$ref\": \"https://example.org/acme.json\" is no place in this file, and no other file is read";
+    let expected = format!("{at}plugins/acme.json: {reference}\n{at}plugins/other.json: no JSON at line 1, column 1\n");
+    folder.run(&["check", "a.json"]).ends(2, "", &expected);
+    folder.write("v4ward.toml", "plugin-schemas = '../plugins'\n");
+    let below = "../plugins: the folder must be below that of v4ward.toml\n";
+    folder.run(&["check", "a.json"]).ends(2, "", &format!("{}{below}", at.replace(":2:", ":1:")));
+}

@@ -9,18 +9,22 @@ use v4ward_syntax::{Document, Node, quote_json};
 use super::cursor::{self, Cursor, Slot};
 use super::insert::{self, Text};
 use super::schema::{Place, Property};
-use super::{Completion, CompletionKind, is_ours, place_of};
+use super::{Completion, CompletionKind, is_ours, member_of, place_of};
+use crate::plugins::PolicySchemas;
 use crate::policies;
 
 /// What could be written at a byte offset; nothing where the schema says nothing, nor in documents that are no V2
 /// export.
 #[must_use]
-pub fn complete(document: &Document, offset: u32) -> Vec<Completion> {
+pub fn complete(document: &Document, offset: u32, policies: &PolicySchemas) -> Vec<Completion> {
     let Some(cursor) = cursor::find(document, offset).filter(|_| is_ours(document)) else { return Vec::new() };
-    let around = place_of(cursor.container);
+    let around = place_of(cursor.container, policies);
     match (cursor.slot, cursor.current.and_then(Node::key)) {
         (Slot::Key, _) => properties(&cursor, &around),
-        (Slot::Value, Some(key)) => values(&cursor, &around.member(&key), is_policy(&key)),
+        (Slot::Value, Some(key)) => {
+            let place = member_of(cursor.container, &around, &key, policies);
+            values(&cursor, &place, is_policy(&key))
+        }
         (Slot::Value, None) => Vec::new(),
         (Slot::Element, _) => elements(&cursor, &around.element()),
     }
@@ -31,7 +35,7 @@ fn is_policy(key: &str) -> bool {
 }
 
 /// The members that are not there yet: required ones first, then as the schema has them, old spellings last.
-fn properties(cursor: &Cursor<'_>, place: &Place) -> Vec<Completion> {
+fn properties(cursor: &Cursor<'_>, place: &Place<'_>) -> Vec<Completion> {
     let candidates = place.properties();
     if candidates.is_empty() {
         return Vec::new();
@@ -45,7 +49,7 @@ fn properties(cursor: &Cursor<'_>, place: &Place) -> Vec<Completion> {
 const OPTIONAL: u32 = 1_000;
 const DEPRECATED: u32 = 2_000;
 
-fn property(cursor: &Cursor<'_>, Property { name, place, required }: Property, at: u32) -> Completion {
+fn property(cursor: &Cursor<'_>, Property { name, place, required }: Property<'_>, at: u32) -> Completion {
     let deprecated = place.is_deprecated();
     let text = if cursor.has_colon { Text::fixed(quote_json(name)) } else { insert::member(name, &place) };
     let rank = match (required, deprecated) {
@@ -91,7 +95,7 @@ fn is_quoted(cursor: &Cursor<'_>) -> bool {
 }
 
 /// The values of a member: words that are allowed, examples, true and false, the default, an empty list or object.
-fn values(cursor: &Cursor<'_>, place: &Place, policy: bool) -> Vec<Completion> {
+fn values(cursor: &Cursor<'_>, place: &Place<'_>, policy: bool) -> Vec<Completion> {
     let mut values = words(cursor, place, policy);
     let types = place.types();
     if types.contains(&"boolean") {
@@ -106,7 +110,7 @@ fn values(cursor: &Cursor<'_>, place: &Place, policy: bool) -> Vec<Completion> {
 }
 
 /// The elements of a list: words that are not in it yet, or an empty object.
-fn elements(cursor: &Cursor<'_>, place: &Place) -> Vec<Completion> {
+fn elements(cursor: &Cursor<'_>, place: &Place<'_>) -> Vec<Completion> {
     let mut values = words(cursor, place, false);
     values.extend(place.types().contains(&"object").then(|| container(cursor, "object")));
     let others = cursor.container.children().filter(|child| Some(*child) != cursor.current);
@@ -115,7 +119,7 @@ fn elements(cursor: &Cursor<'_>, place: &Place) -> Vec<Completion> {
     finish(cursor, values)
 }
 
-fn words(cursor: &Cursor<'_>, place: &Place, policy: bool) -> Vec<Completion> {
+fn words(cursor: &Cursor<'_>, place: &Place<'_>, policy: bool) -> Vec<Completion> {
     let allowed = place.allowed().into_iter().map(|(value, meaning)| Completion {
         kind: CompletionKind::EnumMember,
         documentation: meaning.to_owned(),
@@ -130,7 +134,7 @@ fn words(cursor: &Cursor<'_>, place: &Place, policy: bool) -> Vec<Completion> {
 }
 
 /// A value as JSON; texts are shown without their quotes.
-fn plain(cursor: &Cursor<'_>, place: &Place, value: &Value) -> Completion {
+fn plain(cursor: &Cursor<'_>, place: &Place<'_>, value: &Value) -> Completion {
     let text = value.to_string();
     let word = value.as_str().filter(|word| !word.is_empty());
     let label = word.map_or_else(|| text.clone(), str::to_owned);

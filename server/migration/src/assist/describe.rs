@@ -4,19 +4,21 @@ use v4ward_syntax::{Document, Node, NodeKind, Span};
 
 use super::{Description, is_ours, is_resource, place_of};
 
+use crate::plugins::PolicySchemas;
+
 /// What stands at a byte offset: the property whose key or scalar value is there; nothing for what the schema does not
 /// know.
 #[must_use]
-pub fn describe(document: &Document, offset: u32) -> Option<Description> {
+pub fn describe(document: &Document, offset: u32, policies: &PolicySchemas) -> Option<Description> {
     let (node, span) = token_at(document, offset)?;
     let of_resource = is_resource(document.root_of(node.id()));
     if !of_resource && !is_ours(document) {
         return None;
     }
-    let place = place_of(node);
+    let place = place_of(node, policies);
     // An element of a list of words says no more than the list.
     let is_word = place.description().is_none() && node.key_span().is_none();
-    let place = if is_word { place_of(node.parent()?) } else { place };
+    let place = if is_word { place_of(node.parent()?, policies) } else { place };
     place.description()?;
     // The cluster has other defaults than APIM's reader of exports.
     let text = if of_resource { place.markdown_without_default() } else { place.markdown() };

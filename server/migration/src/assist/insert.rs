@@ -47,12 +47,12 @@ impl Text {
 }
 
 /// A member with a value to begin with.
-pub(super) fn member(name: &str, place: &Place) -> Text {
+pub(super) fn member(name: &str, place: &Place<'_>) -> Text {
     first_value(place).between(&format!("{}: ", quote_json(name)), "")
 }
 
 /// A value to begin with: the default, the only one, or an empty one of the type.
-pub(super) fn first_value(place: &Place) -> Text {
+pub(super) fn first_value(place: &Place<'_>) -> Text {
     let allowed = place.allowed();
     let only = (allowed.len() == 1).then(|| allowed[0].0).filter(|_| place.types() == ["string"]);
     if let Some(value) = place.default().or(only) {
@@ -60,7 +60,7 @@ pub(super) fn first_value(place: &Place) -> Text {
     }
     match place.types().first() {
         Some(&"string") => with_snippet("\"\"", "\"$1\""),
-        Some(&"integer") => with_snippet("0", "${1:0}"),
+        Some(&("integer" | "number")) => with_snippet("0", "${1:0}"),
         Some(&"boolean") => with_snippet("false", "${1:false}"),
         Some(&"array") => with_snippet("[]", "[$1]"),
         _ => with_snippet("{}", "{$1}"),

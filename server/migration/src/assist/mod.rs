@@ -1,6 +1,7 @@
 //! Help while writing V2 definitions: what stands at a place, and what could stand there.
 //!
-//! Both answers come from `schemas/v2-export.schema.json` and work on half-typed text. What stands at a place is told of
+//! Both answers come from `schemas/v2-export.schema.json`, in the configuration of a step from the schema of its policy,
+//! and work on half-typed text. What stands at a place is told of
 //! custom resources too, what could stand there of exports only. Any other document gets none: its author did not ask
 //! for ours.
 
@@ -15,7 +16,10 @@ mod tests;
 
 use v4ward_syntax::{Document, Node, Span};
 
+use crate::plugins::PolicySchemas;
 use crate::recognise::{Definition, DocumentFormat, recognise, recognise_root};
+
+use schema::Place;
 
 pub use complete::complete;
 pub use describe::describe;
@@ -78,19 +82,29 @@ fn is_resource(root: Node<'_>) -> bool {
     definition == Definition::V2 && format.is_v2_resource()
 }
 
-/// What the schema says of a node.
-fn place_of(node: Node<'_>) -> schema::Place {
+/// What the schemas say of a node.
+fn place_of<'s>(node: Node<'_>, policies: &'s PolicySchemas) -> Place<'s> {
     let mut chain: Vec<Node<'_>> = std::iter::once(node).chain(node.ancestors()).collect();
     let root = chain.pop(); // the root is where the schema begins
-    let mut place = if root.is_some_and(is_resource) { schema::Place::resource() } else { schema::Place::root() };
+    let mut place = if root.is_some_and(is_resource) { Place::resource() } else { Place::root() };
     for node in chain.into_iter().rev() {
         if place.is_unknown() {
             break;
         }
-        place = match node.key() {
-            Some(key) => place.member(&key),
-            None => place.element(),
+        place = match (node.key(), node.parent()) {
+            (Some(key), Some(object)) => member_of(object, &place, &key, policies),
+            _ => place.element(),
         };
     }
     place
+}
+
+/// What they say of a member of an object.
+fn member_of<'s>(object: Node<'_>, place: &Place<'s>, key: &str, policies: &'s PolicySchemas) -> Place<'s> {
+    let member = place.member(key);
+    let policy = member.configuration_of().and_then(|teller| object.get(teller)?.as_str());
+    match policy.and_then(|policy| policies.get(&policy)) {
+        Some(schema) => Place::policy(schema.schema(), schema.is_foreign()),
+        None => member,
+    }
 }

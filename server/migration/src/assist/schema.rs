@@ -1,5 +1,6 @@
-//! The schema of V2 exports, and what it says of a place.
+//! The schema of V2 exports, and what it says of a place; schemas of policies say the same of configurations.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
@@ -13,34 +14,43 @@ static SCHEMA: LazyLock<Value> = LazyLock::new(|| {
 
 /// All that the schema says of one place: a sub-schema with those it refers to, the outermost first.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
-    schemas: Vec<&'static Value>,
+pub(super) struct Place<'s> {
+    /// The schema they are in.
+    root: &'s Value,
+    /// It comes from a file of the user, so its words are no Markdown.
+    foreign: bool,
+    schemas: Vec<&'s Value>,
 }
 
 /// A member that an object can have.
-pub(super) struct Property {
-    pub(super) name: &'static str,
-    pub(super) place: Place,
+pub(super) struct Property<'s> {
+    pub(super) name: &'s str,
+    pub(super) place: Place<'s>,
     pub(super) required: bool,
 }
 
-impl Place {
+impl<'s> Place<'s> {
     /// The whole document.
     pub(super) fn root() -> Self {
-        Self::of([&*SCHEMA])
+        Self::of(&SCHEMA, false, [&*SCHEMA])
     }
 
     /// A custom resource.
     pub(super) fn resource() -> Self {
-        Self::of([&*resource::SCHEMA])
+        Self::of(&SCHEMA, false, [&*resource::SCHEMA])
+    }
+
+    /// The configuration of a policy.
+    pub(super) fn policy(schema: &'s Value, foreign: bool) -> Self {
+        Self::of(schema, foreign, [schema])
     }
 
     /// Follows references and alternatives; each sub-schema comes once, so a circle ends.
-    fn of(schemas: impl IntoIterator<Item = &'static Value>) -> Self {
-        let mut found: Vec<&'static Value> = schemas.into_iter().collect();
+    fn of(root: &'s Value, foreign: bool, schemas: impl IntoIterator<Item = &'s Value>) -> Self {
+        let mut found: Vec<&'s Value> = schemas.into_iter().collect();
         let mut next = 0;
         while let Some(&schema) = found.get(next) {
-            let reference = schema.get("$ref").and_then(Value::as_str).and_then(referred);
+            let reference = schema.get("$ref").and_then(Value::as_str).and_then(|name| referred(root, name));
             let alternatives = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|key| schema.get(key)?.as_array());
             for more in reference.into_iter().chain(alternatives.flatten()) {
                 if !found.iter().any(|known| std::ptr::eq(*known, more)) {
@@ -49,18 +59,28 @@ impl Place {
             }
             next += 1;
         }
-        Self { schemas: found }
+        Self { root, foreign, schemas: found }
+    }
+
+    /// The same for a part of it.
+    fn within(&self, schemas: impl IntoIterator<Item = &'s Value>) -> Self {
+        Self::of(self.root, self.foreign, schemas)
     }
 
     /// The member of this name.
     pub(super) fn member(&self, name: &str) -> Self {
-        let member = |schema: &&'static Value| {
+        let member = |schema: &&'s Value| {
             let named = schema.get("properties").and_then(|properties| properties.get(name));
             named.or_else(|| schema.get("additionalProperties").filter(|other| other.is_object()))
         };
-        let found = Self::of(self.schemas.iter().filter_map(member));
+        let found = self.within(self.schemas.iter().filter_map(member));
         // A custom resource has pages by their keys.
         if found.is_unknown() && self.is_keyed_list() { self.element() } else { found }
+    }
+
+    /// It is the configuration of the policy that the member of this name tells.
+    pub(super) fn configuration_of(&self) -> Option<&'s str> {
+        self.first("configurationOf")?.as_str()
     }
 
     fn is_keyed_list(&self) -> bool {
@@ -69,20 +89,27 @@ impl Place {
 
     /// Any element.
     pub(super) fn element(&self) -> Self {
-        Self::of(self.schemas.iter().filter_map(|schema| schema.get("items")))
+        self.within(self.schemas.iter().filter_map(|schema| schema.get("items")))
     }
 
     /// The members that have names in the schema, the most useful first.
-    pub(super) fn properties(&self) -> Vec<Property> {
-        let mut properties = Vec::new();
+    pub(super) fn properties(&self) -> Vec<Property<'s>> {
+        let mut properties: Vec<Property<'s>> = Vec::new();
         for schema in &self.schemas {
             let Some(members) = schema.get("properties").and_then(Value::as_object) else { continue };
             let required = schema.get("required").and_then(Value::as_array);
-            properties.extend(members.iter().map(|(name, member)| Property {
-                name,
-                place: Self::of([member]),
-                required: required.is_some_and(|required| required.iter().any(|r| r == name.as_str())),
-            }));
+            for (name, member) in members {
+                let required = required.is_some_and(|required| required.iter().any(|r| r == name.as_str()));
+                let place = self.within([member]);
+                // Several forms of an object may have it.
+                match properties.iter_mut().find(|known| known.name == name) {
+                    Some(known) => {
+                        known.required |= required;
+                        known.place.schemas.extend(place.schemas);
+                    }
+                    None => properties.push(Property { name, place, required }),
+                }
+            }
         }
         properties
     }
@@ -92,17 +119,18 @@ impl Place {
         self.schemas.is_empty()
     }
 
-    fn first(&self, key: &str) -> Option<&'static Value> {
+    fn first(&self, key: &str) -> Option<&'s Value> {
         self.schemas.iter().find_map(|schema| schema.get(key))
     }
 
     /// What it is.
-    pub(super) fn description(&self) -> Option<&'static str> {
-        self.first("description")?.as_str()
+    pub(super) fn description(&self) -> Option<Cow<'s, str>> {
+        let text = self.first("description").or_else(|| self.first("title"))?.as_str()?;
+        Some(if self.foreign { plain(text) } else { Cow::Borrowed(text) })
     }
 
     /// The value of a member that is absent.
-    pub(super) fn default(&self) -> Option<&'static Value> {
+    pub(super) fn default(&self) -> Option<&'s Value> {
         self.first("default")
     }
 
@@ -112,11 +140,12 @@ impl Place {
     }
 
     /// The only values that are allowed, each with what it means.
-    pub(super) fn allowed(&self) -> Vec<(&'static Value, &'static str)> {
-        let mut allowed: Vec<(&'static Value, &'static str)> = Vec::new();
+    pub(super) fn allowed(&self) -> Vec<(&'s Value, &'s str)> {
+        let mut allowed: Vec<(&'s Value, &'s str)> = Vec::new();
         for schema in &self.schemas {
             let words = schema.get("enumDescriptions").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-            for (at, value) in schema.get("enum").and_then(Value::as_array).into_iter().flatten().enumerate() {
+            let listed = schema.get("enum").and_then(Value::as_array).into_iter().flatten();
+            for (at, value) in listed.chain(schema.get("const")).enumerate() {
                 if allowed.iter().all(|(known, _)| *known != value) {
                     allowed.push((value, words.get(at).and_then(Value::as_str).unwrap_or_default()));
                 }
@@ -126,12 +155,12 @@ impl Place {
     }
 
     /// Some of the values that are allowed.
-    pub(super) fn examples(&self) -> impl Iterator<Item = &'static Value> {
+    pub(super) fn examples(&self) -> impl Iterator<Item = &'s Value> {
         self.first("examples").and_then(Value::as_array).into_iter().flatten()
     }
 
     /// The JSON types it can have, the usual one first; none when it can have any.
-    pub(super) fn types(&self) -> Vec<&'static str> {
+    pub(super) fn types(&self) -> Vec<&'s str> {
         let mut types = Vec::new();
         for named in self.schemas.iter().filter_map(|schema| schema.get("type")) {
             let several = named.as_array().into_iter().flatten();
@@ -170,10 +199,14 @@ impl Place {
     }
 
     fn told(&self, with_default: bool) -> String {
-        let mut text = self.description().unwrap_or_default().to_owned();
+        let code = |value: &Value| {
+            let text = value.to_string();
+            if self.foreign { text.replace('`', "'") } else { text }
+        };
+        let mut text = self.description().unwrap_or_default().into_owned();
         let _ = write!(text, "\n\nType: {}.", self.type_words());
         if let Some(default) = self.default().filter(|_| with_default) {
-            let _ = write!(text, " Default: `{default}`.");
+            let _ = write!(text, " Default: `{}`.", code(default));
         }
         let element = self.element();
         let mut allowed = self.allowed();
@@ -185,13 +218,29 @@ impl Place {
         }
         for (value, meaning) in allowed {
             let separator = if meaning.is_empty() { "" } else { ": " };
-            let _ = write!(text, "\n* `{value}`{separator}{meaning}");
+            let meaning = if self.foreign { plain(meaning) } else { Cow::Borrowed(meaning) };
+            let _ = write!(text, "\n* `{}`{separator}{meaning}", code(value));
         }
         text
     }
 }
 
-fn type_word(name: &'static str) -> &'static str {
+/// A text in which nothing is a mark of Markdown.
+fn plain(text: &str) -> Cow<'_, str> {
+    if !text.contains(|c: char| c.is_ascii_punctuation()) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii_punctuation() && !matches!(c, '.' | ',' | '\'' | '"' | ';' | '?' | '/' | '%') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    Cow::Owned(out)
+}
+
+fn type_word(name: &str) -> &str {
     match name {
         "string" => "text",
         "integer" => "whole number",
@@ -202,10 +251,10 @@ fn type_word(name: &'static str) -> &'static str {
 }
 
 /// The sub-schema that a reference inside the schema names.
-fn referred(reference: &str) -> Option<&'static Value> {
+fn referred<'s>(root: &'s Value, reference: &str) -> Option<&'s Value> {
     match reference.strip_prefix("export#") {
         Some(of_export) => SCHEMA.pointer(of_export),
-        None => SCHEMA.pointer(reference.strip_prefix('#')?),
+        None => root.pointer(reference.strip_prefix('#')?),
     }
 }
 
@@ -213,7 +262,7 @@ fn referred(reference: &str) -> Option<&'static Value> {
 mod tests {
     use super::*;
 
-    fn at(path: &[&str]) -> Place {
+    fn at(path: &[&str]) -> Place<'static> {
         path.iter().fold(Place::root(), |place, part| if *part == "[]" { place.element() } else { place.member(part) })
     }
 
@@ -226,6 +275,7 @@ mod tests {
         assert_eq!(at(&["pages", "[]", "translations", "[]", "translations", "[]", "name"]).types(), ["string"]);
         assert!(at(&["name", "x"]).is_unknown() && at(&["nothing"]).is_unknown() && at(&["[]"]).is_unknown());
         assert!(at(&["flows", "[]", "pre", "[]", "configuration", "x"]).is_unknown());
+        assert_eq!(at(&["flows", "[]", "pre", "[]", "configuration"]).configuration_of(), Some("policy"));
     }
 
     #[test]

@@ -6,6 +6,14 @@ use v4ward_syntax::Document;
 
 use super::*;
 
+fn complete(document: &Document, offset: u32) -> Vec<Completion> {
+    super::complete(document, offset, &PolicySchemas::default())
+}
+
+fn describe(document: &Document, offset: u32) -> Option<Description> {
+    super::describe(document, offset, &PolicySchemas::default())
+}
+
 /// The text without its mark `|`, and the offset where it was.
 fn unmark(text: &str) -> (Document, u32) {
     assert_eq!(text.matches('|').count(), 1, "{text}");
@@ -296,4 +304,53 @@ fn deep_and_wide_texts_are_no_trouble() {
     let wide = format!("{{\"gravitee\": \"2.0.0\", {}", "\"a\": 1, ".repeat(100_000));
     let document = Document::parse_json(wide);
     assert!(complete(&document, document.text().len() as u32).len() > 30);
+}
+
+/// A step in the export of an API.
+fn step(policy: &str, configuration: &str) -> String {
+    root(&format!(r#""flows": [{{"pre": [{{"policy": "{policy}", "configuration": {configuration}}}]}}]}}"#))
+}
+
+#[test]
+fn configurations_are_those_of_the_policy() {
+    assert_eq!(labels(&step("rate-limit", "{|}")), ["rate", "addHeaders", "async", "errorStrategy"]);
+    assert_eq!(labels(&step("acme", "{|}")), Vec::<String>::new());
+    let of_plan = r#""plans": [{"flows": [{"post": [{"configuration": {"|"}, "policy": "url-rewriting"}]}]}]}"#;
+    assert_eq!(labels(&root(of_plan))[..2], ["fromRegex", "toReplacement"]);
+    let methods = step("cache", r#"{"methods": ["GET", |]}"#);
+    assert!(labels(&methods).contains(&"PUT".to_owned()) && !labels(&methods).contains(&"GET".to_owned()));
+    let strategy = step("rate-limit", r#"{"errorStrategy": |}"#);
+    assert_eq!(labels(&strategy), ["BLOCK_ON_INTERNAL_ERROR", "FALLBACK_PASS_TROUGH"]);
+    assert_eq!(
+        completed(&step("rate-limit", r#"{"rate": {|}}"#), "periodTimeUnit"),
+        step("rate-limit", r#"{"rate": {"periodTimeUnit": "SECONDS"}}"#)
+    );
+    // Of several forms each property is offered once, and the word that tells them apart.
+    let source = labels(&step("json-validation", r#"{"schemaSource": {|}}"#));
+    assert_eq!(source.iter().filter(|label| *label == "sourceType").count(), 1, "{source:?}");
+    let words = labels(&step("json-validation", r#"{"schemaSource": {"sourceType": |}}"#));
+    assert_eq!(words, ["STATIC_SCHEMA", "SCHEMA_REGISTRY_RESOURCE"]);
+}
+
+#[test]
+fn properties_of_configurations_are_described() {
+    let (document, offset) = unmark(&step("quota", r#"{"quota": {"per|iodTimeUnit": "HOURS"}}"#));
+    let found = describe(&document, offset).unwrap();
+    assert_eq!(found.title, "periodTimeUnit");
+    assert!(found.text.starts_with("Unit of the period.\n\nType: text. Default: `\"MONTHS\"`."), "{}", found.text);
+}
+
+#[test]
+fn words_of_other_schemas_are_no_markup() {
+    let schema = serde_json::json!({"properties": {"a": {
+        "title": "[x](command:y) **b**", "default": "`q`", "enum": ["`q`"], "enumDescriptions": ["<i>"],
+    }}});
+    let mut policies = PolicySchemas::default();
+    policies.add("acme", crate::plugins::PolicySchema::new(schema).unwrap());
+    let (document, offset) = unmark(&step("acme", r#"{"a|": 1}"#));
+    let told = super::describe(&document, offset, &policies).unwrap().text;
+    let expected = "\\[x\\]\\(command\\:y\\) \\*\\*b\\*\\*\n\nType: any value. Default: `\"'q'\"`.\n\nAllowed:\n\n* `\"'q'\"`: \\<i\\>";
+    assert_eq!(told, expected);
+    let (document, offset) = unmark(&step("acme", "{|}"));
+    assert_eq!(super::complete(&document, offset, &policies)[0].label, "a");
 }

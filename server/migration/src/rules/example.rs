@@ -54,7 +54,7 @@ impl Example {
     #[must_use]
     pub fn text(&self) -> String {
         match self {
-            Self::To(_, example) => example.text(),
+            Self::To(_, example) | Self::For(_, example) | Self::Beside(_, example) => example.text(),
             Self::File(text) | Self::Resource(text) => (*text).to_owned(),
             Self::Members(members) => with_members(BASE, members),
             Self::OnLegacyEngine(members) => with_members(&BASE.replace(EMULATION_ENGINE, LEGACY_ENGINE), members),
@@ -65,7 +65,7 @@ impl Example {
     #[must_use]
     pub fn shown(&self) -> &'static str {
         match self {
-            Self::To(_, example) => example.shown(),
+            Self::To(_, example) | Self::For(_, example) | Self::Beside(_, example) => example.shown(),
             Self::File(text) | Self::Members(text) | Self::OnLegacyEngine(text) | Self::Resource(text) => text,
         }
     }
@@ -74,7 +74,7 @@ impl Example {
     #[must_use]
     pub fn format(&self) -> Format {
         match self {
-            Self::To(_, example) => example.format(),
+            Self::To(_, example) | Self::For(_, example) | Self::Beside(_, example) => example.format(),
             Self::File(_) | Self::Members(_) | Self::OnLegacyEngine(_) => Format::Json,
             Self::Resource(_) => Format::Yaml,
         }
@@ -84,8 +84,21 @@ impl Example {
     #[must_use]
     pub fn options(&self) -> Options {
         match self {
-            Self::To(target, _) => Options { target: Some(*target), ..Options::default() },
+            Self::To(target, example) => Options { target: Some(*target), ..example.options() },
+            Self::Beside(_, example) => example.options(),
+            Self::For(version, example) => Options { target_version: *version, ..example.options() },
             Self::File(_) | Self::Members(_) | Self::OnLegacyEngine(_) | Self::Resource(_) => Options::default(),
+        }
+    }
+
+    /// The other rules that find something in it too.
+    #[must_use]
+    pub fn beside(&self) -> Vec<&'static str> {
+        match self {
+            Self::To(_, example) | Self::For(_, example) => example.beside(),
+            Self::Beside(rules, example) => [*rules, &example.beside()].concat(),
+            Self::OnLegacyEngine(_) => vec!["emulation-engine-required"],
+            Self::File(_) | Self::Members(_) | Self::Resource(_) => Vec::new(),
         }
     }
 

@@ -6,20 +6,27 @@
 mod behaviour;
 mod example;
 mod invalid;
+mod java_regex;
 mod loss;
 mod page;
 mod parity;
+mod path_parameters;
+mod paths;
 mod proxies;
 mod reading;
 mod registry;
+mod setters;
+mod steps;
 
 use v4ward_syntax::{Format, Node, SyntaxError};
 
 use crate::cluster::Cluster;
+use crate::expression::ExpressionField;
 use crate::finding::{ApimState, Detail, Finding, Part, Place, Severity};
 use crate::fixes::Fix;
-use crate::options::Options;
+use crate::options::{Options, Version};
 use crate::recognise::{Definition, DocumentFormat, recognise_root};
+use crate::script::ScriptField;
 use crate::target::Target;
 use crate::v2;
 
@@ -66,6 +73,10 @@ pub enum Example {
     Resource(&'static str),
     /// One that is converted to another form than the one that goes with it.
     To(Target, &'static Example),
+    /// One that is migrated to this version of APIM.
+    For(Version, &'static Example),
+    /// One that cannot be without findings of these other rules.
+    Beside(&'static [&'static str], &'static Example),
     /// Members as above, in an API that runs on the legacy engine. APIM refuses to migrate such an API in any case.
     OnLegacyEngine(&'static str),
 }
@@ -153,6 +164,10 @@ pub struct Context<'a, 'd> {
     pub beside: &'a Cluster,
     /// What the user set.
     pub options: &'a Options,
+    /// Its expressions, see [`Self::expressions`].
+    pub expressions: &'a [ExpressionField<'a, 'd>],
+    /// Its scripts, see [`Self::scripts`].
+    pub scripts: &'a [ScriptField<'a, 'd>],
 }
 
 impl<'a, 'd> Context<'a, 'd> {
@@ -166,6 +181,18 @@ impl<'a, 'd> Context<'a, 'd> {
         }
     }
 
+    /// The texts that have an expression. They are read once, however many rules look at them.
+    #[must_use]
+    pub fn expressions(&self) -> &'a [ExpressionField<'a, 'd>] {
+        self.expressions
+    }
+
+    /// The scripts of groovy and javascript steps, read once too.
+    #[must_use]
+    pub fn scripts(&self) -> &'a [ScriptField<'a, 'd>] {
+        self.scripts
+    }
+
     /// The flows of the API and of all plans.
     pub fn flows(&self) -> impl Iterator<Item = &'a v2::Flow<'d>> + use<'a, 'd> {
         let api = self.api;
@@ -175,6 +202,32 @@ impl<'a, 'd> Context<'a, 'd> {
     /// The steps of all flows with their phase.
     pub fn steps(&self) -> impl Iterator<Item = (v2::Phase, &'a v2::Step<'d>)> + use<'a, 'd> {
         self.flows().flat_map(v2::Flow::steps)
+    }
+
+    /// The steps that run, with their phase: those of disabled flows and closed plans do not.
+    pub fn live_steps(&self) -> impl Iterator<Item = (v2::Phase, &'a v2::Step<'d>)> + use<'a, 'd> {
+        self.live_flows().flat_map(v2::Flow::steps).filter(|(_, step)| step.is_enabled())
+    }
+
+    /// The flows that handle requests.
+    pub fn live_flows(&self) -> impl Iterator<Item = &'a v2::Flow<'d>> + use<'a, 'd> {
+        let api = self.api;
+        let plans = api.plans.iter().filter(|plan| !plan.is_closed()).flat_map(|plan| &plan.flows.items);
+        api.flows.items.iter().chain(plans).filter(|flow| flow.is_enabled())
+    }
+
+    /// The scripts that handle requests: those for the phase that their step is in.
+    pub fn live_scripts(&self) -> impl Iterator<Item = &'a ScriptField<'a, 'd>> + use<'a, 'd> {
+        let closed = self.api.plans.iter().filter(|plan| plan.is_closed()).flat_map(|plan| &plan.flows.items);
+        let closed: Vec<Node<'d>> = closed.map(|flow| flow.node).collect();
+        self.scripts().iter().filter(move |script| {
+            let enabled = script.flow.is_enabled() && script.step.is_enabled();
+            let of_phase = match script.phase {
+                v2::Phase::Request => !script.key.starts_with("onResponse"),
+                v2::Phase::Response => !script.key.starts_with("onRequest"),
+            };
+            enabled && of_phase && !closed.contains(&script.flow.node)
+        })
     }
 
     /// The groovy steps of all flows with their phase.
@@ -347,8 +400,8 @@ impl<'d> Match<'d> {
 /// Where rules put what they find.
 pub struct Report<'a, 'd> {
     pub(crate) rule: &'static dyn Rule,
-    /// The highest severity that findings get.
-    pub(crate) at_most: Severity,
+    /// It is not known whether the rule concerns the API: findings are information.
+    pub(crate) engine_unknown: bool,
     pub(crate) findings: &'a mut Vec<Finding<'d>>,
 }
 
@@ -356,9 +409,11 @@ impl<'d> Report<'_, 'd> {
     /// Adds a finding.
     pub fn add(&mut self, found: Match<'d>) {
         let declaration = self.rule.declaration();
+        let at_most = if self.engine_unknown { Severity::Information } else { Severity::Error };
         self.findings.push(Finding {
             rule: self.rule,
-            severity: found.severity.unwrap_or(declaration.severity).min(self.at_most),
+            severity: found.severity.unwrap_or(declaration.severity).min(at_most),
+            engine_unknown: self.engine_unknown,
             apim: declaration.apim.filter(|_| !found.not_in_apim),
             subject: found.subject,
             place: found.place,

@@ -58,10 +58,16 @@ fn apim(declaration: &Declaration) -> &'static str {
 }
 
 fn push_example(page: &mut String, title: &str, example: &Example) {
+    if let Example::For(version, example) = example {
+        return push_example(page, &format!("{title}, for APIM {version}"), example);
+    }
+    if let Example::Beside(_, example) = example {
+        return push_example(page, title, example);
+    }
     let of = match example {
         Example::Members(_) => " (other members are left out)",
         Example::OnLegacyEngine(_) => " on the legacy engine (other members are left out)",
-        Example::File(_) | Example::Resource(_) => "",
+        Example::File(_) | Example::Resource(_) | Example::For(..) | Example::Beside(..) => "",
         Example::To(Target::Resource, _) => " when it becomes a custom resource (other members are left out)",
         Example::To(Target::ImportJson, _) => " when it becomes an import file",
     };

@@ -788,6 +788,12 @@ pub struct Flow<'d> {
 }
 
 impl<'d> Flow<'d> {
+    /// True when it handles requests.
+    #[must_use]
+    pub fn is_enabled(&self) -> bool {
+        self.enabled.as_ref().is_none_or(|enabled| enabled.value)
+    }
+
     /// All steps of both phases, with their phase.
     pub fn steps(&self) -> impl Iterator<Item = (Phase, &Step<'d>)> {
         let pre = self.pre.items.iter().map(|step| (Phase::Request, step));
@@ -830,6 +836,20 @@ pub struct Step<'d> {
     pub enabled: Option<Field<'d, bool>>,
     /// `condition`
     pub condition: Option<Text<'d>>,
+}
+
+impl Step<'_> {
+    /// True when it runs.
+    #[must_use]
+    pub fn is_enabled(&self) -> bool {
+        self.enabled.as_ref().is_none_or(|enabled| enabled.value)
+    }
+
+    /// True when it runs for each request of its flow.
+    #[must_use]
+    pub fn is_unconditional(&self) -> bool {
+        self.condition.as_ref().is_none_or(Text::is_blank)
+    }
 }
 
 /// What a consumer subscribes to.
@@ -881,6 +901,14 @@ pub struct Plan<'d> {
     pub server_managed: Vec<Node<'d>>,
     /// The `paths` of V1, which V2 does not read.
     pub v1_paths: Option<Node<'d>>,
+}
+
+impl Plan<'_> {
+    /// True when nobody can use it any more.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.status.as_ref().is_some_and(|status| status.value == "CLOSED")
+    }
 }
 
 /// Responses of the gateway for one error key.

@@ -5,35 +5,51 @@ use std::borrow::Cow;
 use jsonschema::JsonType;
 use jsonschema::json::{Array, Json, JsonNumber, Node as JsonNode, NodeIdentity, Object};
 use serde_json::{Map, Number, Value};
-use v4ward_syntax::{Document, Members, Node, NodeKind};
+use v4ward_syntax::{Document, Node, NodeKind};
 
 /// The representation: a [`Document`].
-pub(super) struct Tree;
+pub(crate) struct Tree;
 
 /// A value of a document, or a text that the validator made of a property name.
 #[derive(Clone, Copy)]
-pub(super) enum Instance<'a> {
-    Node(Node<'a>),
+pub(crate) enum Instance<'a> {
+    Node(Node<'a>, Nulls),
     Text(&'a str),
+}
+
+/// Whether members that are null are members.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Nulls {
+    Kept,
+    /// The server takes them out before it looks at a configuration.
+    Removed,
 }
 
 impl<'a> Instance<'a> {
     /// A value, with what an alias stands for in its place.
-    pub(super) fn of(node: Node<'a>) -> Self {
-        Self::Node(node.resolved())
+    pub(crate) fn of(node: Node<'a>, nulls: Nulls) -> Self {
+        Self::Node(node.resolved(), nulls)
     }
 
     fn kind(self) -> NodeKind {
         match self {
-            Self::Node(node) => node.kind(),
+            Self::Node(node, _) => node.kind(),
             Self::Text(_) => NodeKind::String,
+        }
+    }
+
+    /// The node as a container, when it is of this kind.
+    fn container(self, kind: NodeKind) -> Option<Container<'a>> {
+        match self {
+            Self::Node(node, nulls) if node.kind() == kind => Some(Container(node, nulls)),
+            _ => None,
         }
     }
 
     /// The node, when it is of this kind.
     fn node(self, kind: NodeKind) -> Option<Node<'a>> {
         match self {
-            Self::Node(node) if node.kind() == kind => Some(node),
+            Self::Node(node, _) if node.kind() == kind => Some(node),
             _ => None,
         }
     }
@@ -59,16 +75,16 @@ impl<'a> JsonNode<'a, Tree> for Instance<'a> {
     type Number = NumberToken<'a>;
 
     fn as_object(&self) -> Option<Container<'a>> {
-        self.node(NodeKind::Object).map(Container)
+        self.container(NodeKind::Object)
     }
 
     fn as_array(&self) -> Option<Container<'a>> {
-        self.node(NodeKind::Array).map(Container)
+        self.container(NodeKind::Array)
     }
 
     fn as_string(&self) -> Option<Cow<'a, str>> {
         match self {
-            Self::Node(node) => node.as_str(),
+            Self::Node(node, _) => node.as_str(),
             Self::Text(text) => Some(Cow::Borrowed(text)),
         }
     }
@@ -123,7 +139,7 @@ impl<'a> JsonNode<'a, Tree> for Instance<'a> {
 
     fn identity(&self) -> Option<NodeIdentity> {
         match self {
-            Self::Node(node) => {
+            Self::Node(node, _) => {
                 let document = std::ptr::from_ref::<Document>(node.document()) as usize;
                 Some(NodeIdentity::tagged(document, node.id().index() as u32))
             }
@@ -133,7 +149,7 @@ impl<'a> JsonNode<'a, Tree> for Instance<'a> {
 }
 
 /// An object or a list.
-pub(super) struct Container<'a>(Node<'a>);
+pub(crate) struct Container<'a>(Node<'a>, Nulls);
 
 impl<'a> Object<'a, Tree> for Container<'a> {
     type Node = Instance<'a>;
@@ -141,19 +157,25 @@ impl<'a> Object<'a, Tree> for Container<'a> {
     type MembersIter = Entries<'a>;
 
     fn len(&self) -> usize {
-        self.0.values().count()
+        self.members().count()
     }
 
     fn is_empty(&self) -> bool {
-        self.0.values().next().is_none()
+        self.members().next().is_none()
     }
 
     fn get(&self, key: &String) -> Option<Instance<'a>> {
-        self.0.get(key).map(Instance::of)
+        let member = self.0.get(key).filter(|member| self.1 == Nulls::Kept || !member.resolved().is_null())?;
+        Some(Instance::of(member, self.1))
     }
 
     fn members(&self) -> Entries<'a> {
-        Entries::of(self.0)
+        let kind = if self.0.has_merges() {
+            Members::Merged(Box::new(self.0.values()))
+        } else {
+            Members::Own(self.0.children())
+        };
+        Entries(kind, self.1)
     }
 }
 
@@ -166,7 +188,7 @@ impl<'a> Array<'a, Tree> for Container<'a> {
     }
 
     fn elements(&self) -> Elements<'a> {
-        Elements(self.0.children())
+        Elements(self.0.children(), self.1)
     }
 
     fn is_unique(&self) -> bool {
@@ -177,44 +199,42 @@ impl<'a> Array<'a, Tree> for Container<'a> {
 }
 
 /// The members of an object that count.
-pub(super) enum Entries<'a> {
+pub(crate) struct Entries<'a>(Members<'a>, Nulls);
+
+enum Members<'a> {
     /// Those of its own.
-    Own(Members<'a>),
+    Own(v4ward_syntax::Members<'a>),
     /// Those of its own and those that merge keys bring (YAML).
     Merged(Box<dyn Iterator<Item = Node<'a>> + 'a>),
-}
-
-impl<'a> Entries<'a> {
-    fn of(object: Node<'a>) -> Self {
-        if object.has_merges() { Self::Merged(Box::new(object.values())) } else { Self::Own(object.children()) }
-    }
 }
 
 impl<'a> Iterator for Entries<'a> {
     type Item = (Cow<'a, str>, Instance<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let member = match self {
-            Self::Own(members) => members.find(|member| !member.is_shadowed())?,
-            Self::Merged(members) => members.next()?,
+        let Self(members, nulls) = self;
+        let counts = |member: &Node<'_>| *nulls == Nulls::Kept || !member.resolved().is_null();
+        let member = match members {
+            Members::Own(members) => members.find(|member| !member.is_shadowed() && counts(member))?,
+            Members::Merged(members) => members.find(counts)?,
         };
-        Some((member.key().unwrap_or_default(), Instance::of(member)))
+        Some((member.key().unwrap_or_default(), Instance::of(member, *nulls)))
     }
 }
 
 /// The elements of a list.
-pub(super) struct Elements<'a>(Members<'a>);
+pub(crate) struct Elements<'a>(v4ward_syntax::Members<'a>, Nulls);
 
 impl<'a> Iterator for Elements<'a> {
     type Item = Instance<'a>;
 
     fn next(&mut self) -> Option<Instance<'a>> {
-        self.0.next().map(Instance::of)
+        self.0.next().map(|element| Instance::of(element, self.1))
     }
 }
 
 /// A number as JSON writes it.
-pub(super) struct NumberToken<'a>(Cow<'a, str>);
+pub(crate) struct NumberToken<'a>(Cow<'a, str>);
 
 impl JsonNumber for NumberToken<'_> {
     fn as_u64(&self) -> Option<u64> {

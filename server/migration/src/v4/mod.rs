@@ -1,7 +1,7 @@
 //! The V4 definition: its tree, its schemas and what the import asks for.
 
 pub mod compare;
-mod instance;
+pub(crate) mod instance;
 mod resource;
 pub mod rule;
 mod rules;
@@ -10,6 +10,7 @@ mod value;
 mod verify;
 mod view;
 
+pub(crate) use schemas::what_of;
 pub use schemas::{FailureKind, SchemaFailure, check, check_resource};
 pub use value::{Object, Origin, Scalar, Value};
 pub use verify::verify;

@@ -8,7 +8,7 @@ use jsonschema::{JsonType, Registry, Validator};
 use serde_json::Value;
 use v4ward_syntax::{Node, push_pointer_part};
 
-use super::instance::{Instance, Tree};
+use super::instance::{Instance, Nulls, Tree};
 use super::resource;
 
 const RESOURCE: &str = include_str!("../../../../schemas/v4-resource.schema.json");
@@ -113,7 +113,7 @@ fn failures(schema: &Compiled, root: Node<'_>) -> Vec<SchemaFailure> {
     let Some(validator) = schema.as_ref() else {
         return vec![SchemaFailure::new(String::new(), "there is nothing that could be checked")];
     };
-    let root = Instance::of(root);
+    let root = Instance::of(root, Nulls::Kept);
     if validator.is_valid(root) {
         return Vec::new();
     }
@@ -183,7 +183,7 @@ fn at_key(object: &str, name: &str, what: String, kind: FailureKind) -> SchemaFa
 }
 
 /// What is wrong with one value.
-fn what_of(error: &jsonschema::ValidationError<'_>) -> String {
+pub(crate) fn what_of(error: &jsonschema::ValidationError<'_>) -> String {
     use jsonschema::error::ValidationErrorKind as Kind;
     match error.kind() {
         Kind::Required { property } => format!("{} is missing", property.as_str().unwrap_or("a property")),

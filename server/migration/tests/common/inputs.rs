@@ -4,8 +4,8 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use v4ward_migration::Options;
 use v4ward_migration::target::Target;
+use v4ward_migration::{Options, Version};
 use v4ward_syntax::{Document, Format};
 
 /// The folder of this crate.
@@ -34,7 +34,7 @@ impl Input {
     }
 
     /// With what it is looked at: `<case>.to-import.yaml` and `<case>.to-resource.json` name the form of the V4
-    /// definition, which is the one that goes with the text otherwise.
+    /// definition, which is the one that goes with the text otherwise; `<case>.for-4.12.json` names the version of APIM.
     pub(crate) fn options(&self) -> Options {
         let case = self.case();
         let target = match case.rsplit_once(".to-") {
@@ -42,7 +42,9 @@ impl Input {
             Some((_, "resource")) => Some(Target::Resource),
             _ => None,
         };
-        Options { target, ..Options::default() }
+        let version = case.rsplit_once(".for-").and_then(|(_, version)| version.parse().ok());
+        let target_version = version.unwrap_or(Version::NEWEST);
+        Options { target, target_version, ..Options::default() }
     }
 
     /// The file name without its ending.

@@ -1,6 +1,7 @@
 //! Settings: the `v4ward.toml` nearest above each file.
 
 mod parse;
+mod plugin_schemas;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -16,7 +17,7 @@ use v4ward_syntax::{LineIndex, PositionEncoding, Span};
 use crate::files::Input;
 use crate::files::read::{ReadError, read};
 
-pub(crate) use parse::{Problem, parse};
+pub(crate) use parse::{Beside, Problem, parse};
 pub(crate) use v4ward_migration::suggest::did_you_mean;
 
 /// The name of a settings file.
@@ -101,6 +102,8 @@ pub(crate) struct Finder {
     known: HashMap<PathBuf, Option<Arc<Options>>>,
     /// What was wrong in those that were read; these count as empty.
     pub(crate) problems: Vec<FileProblem>,
+    /// Folders with schemas of plugins.
+    schema_folders: Vec<PathBuf>,
 }
 
 impl Finder {
@@ -125,6 +128,14 @@ impl Finder {
     /// What counts where no file says otherwise.
     pub(crate) fn base(&self) -> Arc<Options> {
         self.base.clone()
+    }
+
+    /// True for a file that may be one of the schemas of plugins that settings files name.
+    pub(crate) fn is_schema(&self, path: &Path) -> bool {
+        let folder = folder_of(path);
+        let real = fs::canonicalize(folder);
+        let folder = real.as_deref().unwrap_or(folder);
+        self.schema_folders.iter().any(|known| folder.starts_with(known))
     }
 
     /// The settings for the files of a folder.
@@ -170,7 +181,10 @@ impl Finder {
                 return Some(self.base.clone());
             }
         };
-        match parse(&text, &self.base) {
+        let mut beside = Beside { folder: path.parent()?, schema_folders: Vec::new() };
+        let read = parse(&text, &self.base, Some(&mut beside));
+        self.schema_folders.append(&mut beside.schema_folders);
+        match read {
             Ok(options) => Some(Arc::new(options)),
             Err(problems) => {
                 self.problems.extend(problems.into_iter().map(|it| problem(&text, it)));

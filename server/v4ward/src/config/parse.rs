@@ -1,6 +1,8 @@
 //! Reading `v4ward.toml`, with the place of everything that is wrong in it.
 
 use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -9,8 +11,9 @@ use v4ward_migration::{ApimState, IdPolicy, Options, Severity};
 use v4ward_syntax::Span;
 
 use super::did_you_mean;
+use super::plugin_schemas;
 
-const KEYS: &[&str] = &["target-version", "custom-policies", "gateway-timeout-ms", "ids", "rules"];
+const KEYS: &[&str] = &["target-version", "custom-policies", "gateway-timeout-ms", "ids", "plugin-schemas", "rules"];
 const SEVERITIES: &str = "\"off\", \"hint\", \"information\", \"warning\" or \"error\"";
 
 /// Something wrong in a settings text.
@@ -25,9 +28,9 @@ pub(crate) struct Problem {
 type Value<'t> = Spanned<DeValue<'t>>;
 
 /// The settings of a text, or all that is wrong in it, in the order of the text. What the text does not name is as in
-/// `base`.
-pub(crate) fn parse(text: &str, base: &Options) -> Result<Options, Vec<Problem>> {
-    let mut reader = Reader { options: base.clone(), problems: Vec::new() };
+/// `base`. Settings of an editor have no file beside which other files could be.
+pub(crate) fn parse(text: &str, base: &Options, beside: Option<&mut Beside<'_>>) -> Result<Options, Vec<Problem>> {
+    let mut reader = Reader { options: base.clone(), problems: Vec::new(), beside };
     match DeTable::parse(text) {
         Ok(table) => reader.table(table.get_ref()),
         Err(error) => reader.problem(error.span().unwrap_or_default(), error.message()),
@@ -39,12 +42,21 @@ pub(crate) fn parse(text: &str, base: &Options) -> Result<Options, Vec<Problem>>
     Err(reader.problems)
 }
 
-struct Reader {
-    options: Options,
-    problems: Vec<Problem>,
+/// What is beside a settings file.
+pub(crate) struct Beside<'f> {
+    /// Its folder.
+    pub(crate) folder: &'f Path,
+    /// Folders of plugin schemas that were read.
+    pub(crate) schema_folders: Vec<PathBuf>,
 }
 
-impl Reader {
+struct Reader<'r, 'f> {
+    options: Options,
+    problems: Vec<Problem>,
+    beside: Option<&'r mut Beside<'f>>,
+}
+
+impl Reader<'_, '_> {
     fn problem(&mut self, span: Range<usize>, message: impl Into<String>) {
         let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         self.problems.push(Problem { span: Span::new(byte(span.start), byte(span.end)), message: message.into() });
@@ -69,6 +81,7 @@ impl Reader {
                 "custom-policies" => self.custom_policies(value),
                 "gateway-timeout-ms" => self.gateway_timeout(value),
                 "ids" => self.ids(value),
+                "plugin-schemas" => self.plugin_schemas(value),
                 "rules" => self.rules(value),
                 unknown => {
                     let near = did_you_mean(unknown, KEYS.iter().copied());
@@ -114,6 +127,21 @@ impl Reader {
             Some("new") => self.options.ids = IdPolicy::New,
             Some(_) => self.problem(value.span(), "\"ids\" is \"keep\" or \"new\""),
             None => self.wrong_type(value, "\"ids\" is \"keep\" or \"new\""),
+        }
+    }
+
+    fn plugin_schemas(&mut self, value: &Value<'_>) {
+        const WHAT: &str = "\"plugin-schemas\" is the path of a folder";
+        let Some(name) = value.get_ref().as_str() else { return self.wrong_type(value, WHAT) };
+        let Some(beside) = &mut self.beside else {
+            let message = "\"plugin-schemas\" belongs into v4ward.toml, since the folder is beside it";
+            return self.problem(value.span(), message);
+        };
+        beside.schema_folders.push(beside.folder.join(name));
+        let (schemas, problems) = plugin_schemas::load(beside.folder, name);
+        self.options.policy_schemas = Arc::new(schemas);
+        for problem in problems {
+            self.problem(value.span(), format!("\"plugin-schemas\": {problem}"));
         }
     }
 
@@ -168,7 +196,7 @@ mod tests {
             let at = index.position(text, problem.span.start, PositionEncoding::Utf32);
             format!("{}:{}: {}", at.line + 1, at.column + 1, problem.message)
         };
-        parse(text, &Options::default()).unwrap_err().iter().map(line).collect()
+        parse(text, &Options::default(), None).unwrap_err().iter().map(line).collect()
     }
 
     #[test]
@@ -177,6 +205,7 @@ mod tests {
             "target-version = '4.12'\ncustom-policies = ['a', 'b']\ngateway-timeout-ms = 5_000\nids = 'new'\n\
              [rules]\nhttp-option-dropped = 'off'\npolicy-not-compatible = 'warning'\n",
             &Options::default(),
+            None,
         )
         .unwrap();
         assert_eq!(options.target_version.to_string(), "4.12");
@@ -185,8 +214,8 @@ mod tests {
         assert_eq!(options.ids, IdPolicy::New);
         assert_eq!(options.rules["http-option-dropped"], None);
         assert_eq!(options.rules["policy-not-compatible"], Some(Severity::Warning));
-        assert_eq!(parse("", &Options::default()).unwrap().gateway_timeout_ms, 30_000);
-        let over = parse("custom-policies = ['c']\n[rules]\nwrong-type = 'hint'", &options).unwrap();
+        assert_eq!(parse("", &Options::default(), None).unwrap().gateway_timeout_ms, 30_000);
+        let over = parse("custom-policies = ['c']\n[rules]\nwrong-type = 'hint'", &options, None).unwrap();
         assert_eq!((over.custom_policies.len(), over.gateway_timeout_ms, over.rules.len()), (1, 5000, 3));
     }
 

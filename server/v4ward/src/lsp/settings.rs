@@ -58,6 +58,11 @@ impl Settings {
         }
     }
 
+    /// True for a file that settings depend on.
+    pub(super) fn depend_on(&self, path: &Path) -> bool {
+        path.ends_with(config::FILE_NAME) || self.finder.is_schema(path)
+    }
+
     /// The length of texts that are still analysed, in bytes.
     pub(super) fn limit(&self) -> usize {
         usize::try_from(self.limit).unwrap_or(usize::MAX)
@@ -79,7 +84,7 @@ fn read(section: &Value) -> (Options, u64, Vec<String>) {
                 None => problems.push(format!("\"{LIMIT_KEY}\" is a whole number above 0")),
             }
         } else if !OF_CLIENT.contains(&key.as_str()) {
-            match config::parse(&as_toml(key, value), &options) {
+            match config::parse(&as_toml(key, value), &options, None) {
                 Ok(read) => options = read,
                 Err(wrong) => problems.extend(wrong.into_iter().map(|problem| about(key, problem.message))),
             }

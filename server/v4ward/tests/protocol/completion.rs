@@ -64,3 +64,18 @@ fn editors_without_snippets_get_plain_text() {
         assert!(!text.contains("$0") && !text.contains("${"), "{text}");
     }
 }
+
+#[test]
+fn the_configuration_of_a_step_is_that_of_its_policy() {
+    let step = |configuration: &str| {
+        format!(r#""flows": [{{"pre": [{{"policy": "rate-limit", "configuration": {configuration}}}]}}]"#)
+    };
+    let (_, items) = complete(Client::builder(), &step(r#"{"rate": {"|"}}"#));
+    let unit = items.iter().find(|item| item["label"] == "periodTimeUnit").unwrap();
+    assert_eq!(unit["textEdit"]["newText"], "\"periodTimeUnit\": \"${1:SECONDS}\"");
+    assert_eq!(unit["detail"], "text, default \"SECONDS\"");
+    assert!(unit["documentation"]["value"].as_str().unwrap().starts_with("Unit of the period."), "{unit}");
+    let (_, items) = complete(Client::builder(), &step(r#"{"errorStrategy": "|"}"#));
+    assert_eq!(labels(&items), ["BLOCK_ON_INTERNAL_ERROR", "FALLBACK_PASS_TROUGH"]);
+    assert_eq!(items[0]["kind"], 20);
+}

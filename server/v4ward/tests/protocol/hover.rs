@@ -100,3 +100,12 @@ fn a_place_beyond_the_text_is_no_error() {
         json!({"textDocument": {"uri": client.uri("parcels.json")}, "position": {"line": 9999, "character": 9}});
     assert_eq!(client.request("textDocument/hover", params), Value::Null);
 }
+
+#[test]
+fn a_property_of_a_configuration_is_explained() {
+    let text_of = r#"{"name": "x", "gravitee": "2.0.0", "flows": [{"pre": [{"policy": "quota", "configuration": {"addHeaders": true}}]}]}"#;
+    let mut client = Client::with("a.json", text_of);
+    let hover = hover(&mut client, "a.json", "\"add|Headers\"");
+    assert!(text(&hover).contains("**addHeaders**\n\nTrue: the answer has headers"), "{hover}");
+    assert!(text(&hover).contains("Default: `true`."), "{hover}");
+}

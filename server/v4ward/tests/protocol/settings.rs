@@ -152,3 +152,50 @@ fn what_is_wrong_in_the_first_settings_is_told_too() {
     let told = client.expect_notification("window/showMessage");
     assert!(told["message"].as_str().unwrap().contains("unknown key \"colour\""), "{told}");
 }
+
+const OF_PLUGIN: &str = r#"{"name": "x", "gravitee": "2.0.0", "flows": [{"pre": [{"policy": "acme", "configuration": {"level": "high"}}]}]}"#;
+const ACME: &str = "custom-policies = ['acme']\nplugin-schemas = 'plugins'\n";
+
+/// The findings of the rule that goes by schemas.
+fn of_schema(client: &mut Client, name: &str) -> Vec<Value> {
+    let found = client.pull(name).into_iter();
+    found.filter(|diagnostic| diagnostic["code"] == "policy-configuration-invalid").collect()
+}
+
+#[test]
+fn schemas_of_plugins_are_read_and_watched() {
+    let schema = r#"{"properties": {"level": {"title": "How much", "type": "string", "enum": ["low"]}}}"#;
+    let mut client = Client::builder().file("apis/v4ward.toml", ACME).file("apis/plugins/acme.json", schema).start();
+    client.open("apis/a.json", OF_PLUGIN);
+    let found = of_schema(&mut client, "apis/a.json");
+    assert_eq!(client.slice("apis/a.json", &found[0]["range"]), "\"high\"");
+    assert_eq!(found[0]["severity"], 1);
+    let params = client.at("apis/a.json", "\"lev|el\"");
+    let hover = client.request("textDocument/hover", params);
+    assert!(hover["contents"]["value"].as_str().unwrap().contains("How much\n\nType: text."), "{hover}");
+    let params = client.at("apis/a.json", "\"hi|gh\"");
+    let offered = client.request("textDocument/completion", params);
+    assert_eq!(offered[0]["label"], "low", "{offered}");
+    // A schema that changes is read again.
+    client.write("apis/plugins/acme.json", schema.replace("low", "high"));
+    changed(&mut client, "apis/plugins/acme.json", 2);
+    assert_eq!(of_schema(&mut client, "apis/a.json"), Vec::<Value>::new());
+    // One that cannot be used is told at the setting, until it is mended.
+    client.write("apis/plugins/acme.json", "{");
+    changed(&mut client, "apis/plugins/acme.json", 2);
+    let told = client.pushed_next("apis/v4ward.toml");
+    let message = told["diagnostics"][0]["message"].as_str().unwrap();
+    assert!(message.starts_with("\"plugin-schemas\": plugins/acme.json: no JSON at line 1, column 1"), "{message}");
+    client.write("apis/plugins/acme.json", schema);
+    changed(&mut client, "apis/plugins/acme.json", 2);
+    assert_eq!(client.pushed_next("apis/v4ward.toml")["diagnostics"], json!([]));
+    assert_eq!(of_schema(&mut client, "apis/a.json").len(), 1);
+}
+
+#[test]
+fn the_folder_of_schemas_is_no_setting_of_the_client() {
+    let mut client = Client::builder().option("settings", json!({"plugin-schemas": "plugins"})).start();
+    let told = client.expect_notification("window/showMessage");
+    let message = told["message"].as_str().unwrap();
+    assert!(message.contains("\"plugin-schemas\" belongs into v4ward.toml"), "{message}");
+}

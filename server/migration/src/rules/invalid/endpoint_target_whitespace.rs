@@ -2,6 +2,7 @@
 
 use v4ward_syntax::edit::{Change, Value};
 
+use crate::expression::{Part, Template};
 use crate::finding::{Finding, Severity};
 use crate::fixes::Fix;
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule};
@@ -110,49 +111,13 @@ fn is_blank(c: char) -> bool {
 /// The target without the white space of its expressions; `None` when there is other white space, or when the parts
 /// beside a blank would become one, or when there is none.
 fn without_blanks(target: &str) -> Option<String> {
-    let mut out = String::new();
-    let (mut depth, mut quote) = (0_u32, None);
-    let mut blank = false;
-    for (at, c) in target.char_indices() {
-        if is_blank(c) {
-            if depth == 0 || quote.is_some() {
-                return None;
-            }
-            blank = true;
-            continue;
-        }
-        if blank && out.chars().last().is_some_and(|before| would_join(before, c)) {
-            return None;
-        }
-        blank = false;
-        match (quote, c) {
-            (Some(open), _) if open == c => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') if depth > 0 => quote = Some(c),
-            (None, '{') if depth > 0 || starts_expression(&target[at..]) => depth += 1,
-            (None, '}') => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        out.push(c);
-    }
-    (depth == 0 && quote.is_none() && out != target).then_some(out)
-}
-
-/// Other braces are plain text to the gateway.
-fn starts_expression(text: &str) -> bool {
-    ["{#", "{(", "{T("].iter().any(|start| text.starts_with(start))
-}
-
-/// True when two signs mean something else without a blank between them: two words, two quotes, `+` and `+`.
-fn would_join(before: char, after: char) -> bool {
-    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
-    let is_operator = |c: char| "+-*/%!?:.=<>&|^$".contains(c);
-    let is_quote = |c: char| matches!(c, '\'' | '"');
-    (is_word(before) && is_word(after))
-        || (is_operator(before) && (is_operator(after) || after == '['))
-        || (is_quote(before) && is_quote(after))
-        || (before.is_ascii_digit() && after == '.')
-        || (before == '.' && after.is_ascii_digit())
+    let template = Template::parse(target);
+    let part = |part: &Part<'_>| match part {
+        Part::Literal(span) => target.get(span.clone()).filter(|text| !text.contains(is_blank)).map(str::to_owned),
+        Part::Expression(expression) => expression.without_blanks(target, is_blank),
+    };
+    let joined: String = template.parts().iter().map(part).collect::<Option<_>>()?;
+    (template.is_complete() && joined != target).then_some(joined)
 }
 
 #[cfg(test)]

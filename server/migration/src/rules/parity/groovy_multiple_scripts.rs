@@ -5,7 +5,7 @@ use v4ward_syntax::{Node, NodeKind};
 
 use crate::finding::{ApimState, Detail, Finding, Severity};
 use crate::fixes::{Applicability, Fix};
-use crate::policies;
+use crate::policies::{self, has_code};
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule};
 
 pub(in crate::rules) struct GroovyMultipleScripts;
@@ -173,11 +173,6 @@ fn step_with(step: Node<'_>, configuration: Node<'_>, script: Node<'_>) -> Value
         None => known.iter().any(|key| member.has_key(key)).then(|| copy(member)),
     });
     Value::Object(members.collect())
-}
-
-/// Blank scripts and JSON null run nothing.
-fn has_code(script: Node<'_>) -> bool {
-    !script.is_null() && script.as_str().is_none_or(|text| !text.trim().is_empty())
 }
 
 fn is_set(option: Node<'_>) -> bool {

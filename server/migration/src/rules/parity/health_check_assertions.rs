@@ -2,6 +2,7 @@
 
 use v4ward_syntax::edit::{Change, Value};
 
+use crate::expression::in_braces;
 use crate::finding::{ApimState, Finding, Severity};
 use crate::fixes::{Applicability, Fix};
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule};
@@ -23,8 +24,8 @@ They can be joined: `#response.status == 200` and `#response.content.contains('u
 `{(#response.status == 200) && (#response.content.contains('up'))}`. The braces are needed, since V4 takes a text \
 that does not start with `#` or `{` for a plain text, which is never true.",
     fix_safety: "\
-Joining is safe when each assertion starts with `#` or is one whole `{…}`: V2 evaluates exactly these as expressions. \
-An assertion of another form is a plain text to V2, so joining is unsafe there.",
+Joining is safe when each assertion starts with `#` or is one whole `{…}`, as expressions do. An assertion of another \
+form may be meant as a text, so joining is unsafe there.",
     bad: Example::Members(
         r##"{
   "services": {
@@ -88,64 +89,30 @@ impl Rule for HealthCheckAssertions {
         let assertions: Vec<_> = list.values().collect();
         let texts: Option<Vec<_>> = assertions.iter().map(|node| node.as_str()).collect();
         let Some(texts) = texts else { return Vec::new() };
-        let parts: Vec<Expression<'_>> = texts.iter().map(|text| Expression::of(text)).collect();
+        let parts: Vec<Assertion<'_>> = texts.iter().map(|text| Assertion::of(text)).collect();
         let joined: Vec<String> = parts.iter().map(|part| format!("({})", part.inner)).collect();
         let text = format!("{{{}}}", joined.join(" && "));
         let from = assertions.iter().map(|node| node.id()).collect();
         let value = Value::Array(vec![Value::Derived { text, from }]);
         let applicability =
-            if parts.iter().all(|part| part.evaluated) { Applicability::Safe } else { Applicability::Unsafe };
+            if parts.iter().all(|part| part.is_one) { Applicability::Safe } else { Applicability::Unsafe };
         let changes = vec![Change::Replace { node: list.id(), value }];
         vec![Fix { applicability, ..Fix::safe("Join the assertions", changes) }]
     }
 }
 
 /// An assertion without the braces around it.
-struct Expression<'t> {
+struct Assertion<'t> {
     inner: &'t str,
-    /// V2 evaluates it; anything else is a plain text there.
-    evaluated: bool,
+    /// It has the form of one expression; whether anything else is meant as one, only its author knows.
+    is_one: bool,
 }
 
-impl<'t> Expression<'t> {
+impl<'t> Assertion<'t> {
     fn of(text: &'t str) -> Self {
-        match whole_braces(text) {
-            Some(inner) => Self { inner, evaluated: true },
-            None => Self { inner: text, evaluated: text.starts_with('#') },
+        match in_braces(text) {
+            Some(inner) => Self { inner, is_one: true },
+            None => Self { inner: text, is_one: text.starts_with('#') },
         }
-    }
-}
-
-/// What stands between one pair of braces that spans the whole text; `{#a} && {#b}` has none.
-fn whole_braces(text: &str) -> Option<&str> {
-    let inner = text.strip_prefix('{')?.strip_suffix('}')?;
-    let mut depth = 0_i32;
-    let mut quote = None;
-    for c in inner.chars() {
-        match (quote, c) {
-            (Some(q), c) if c == q => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => quote = Some(c),
-            (None, '{') => depth += 1,
-            (None, '}') => depth -= 1,
-            _ => {}
-        }
-        if depth < 0 {
-            return None;
-        }
-    }
-    (depth == 0 && quote.is_none()).then_some(inner)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::whole_braces;
-
-    #[test]
-    fn only_one_whole_pair_of_braces_is_taken_off() {
-        assert_eq!(whole_braces("{#a == '}'}"), Some("#a == '}'"));
-        assert_eq!(whole_braces("{#a} && {#b}"), None);
-        assert_eq!(whole_braces("#a"), None);
-        assert_eq!(whole_braces("{{1, 2}.contains(#a)}"), Some("{1, 2}.contains(#a)"));
     }
 }

@@ -183,7 +183,7 @@ fn is_bare(node: Node<'_>) -> bool {
 }
 
 /// The same value in the type that is expected, where it is plain what was meant.
-fn rewritten(node: Node<'_>, expected: Expected) -> Option<(&'static str, Value)> {
+pub(in crate::rules) fn rewritten(node: Node<'_>, expected: Expected) -> Option<(&'static str, Value)> {
     match (expected, node.kind()) {
         (Expected::Text, NodeKind::Number | NodeKind::Bool) if is_bare(node) => {
             Some((QUOTE, Value::String(node.text().to_owned())))

@@ -15,7 +15,7 @@ pub(in crate::lsp) async fn handle(state: &Arc<State>, params: CompletionParams)
     let Some(snapshot) = state.snapshot(&text_document.uri).await.filter(|it| it.is_v2()) else { return Ok(None) };
     let (snippets, markdown) = (state.support().snippets, state.support().markdown_in_completion);
     in_background(move || {
-        let found = assist::complete(&snapshot.document, snapshot.offset(position));
+        let found = assist::complete(&snapshot.document, snapshot.offset(position), &snapshot.options.policy_schemas);
         let items = found.into_iter().map(|completion| item(completion, &snapshot, snippets, markdown)).collect();
         Some(CompletionResponse::Array(items))
     })

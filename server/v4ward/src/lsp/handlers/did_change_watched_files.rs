@@ -5,14 +5,17 @@ use std::sync::Arc;
 
 use tower_lsp::ls_types::DidChangeWatchedFilesParams;
 
-use crate::config;
 use crate::lsp::convert;
 use crate::lsp::resources;
 use crate::lsp::state::State;
 
 pub(in crate::lsp) fn handle(state: &Arc<State>, params: &DidChangeWatchedFilesParams) {
     let paths: Vec<PathBuf> = params.changes.iter().filter_map(|change| convert::path_of(&change.uri)).collect();
-    if paths.iter().any(|path| path.ends_with(config::FILE_NAME)) {
+    let about_settings = {
+        let settings = state.settings();
+        paths.iter().any(|path| settings.depend_on(path))
+    };
+    if about_settings {
         settings_changed(state);
     }
     if paths.iter().any(|path| resources::is_about(path)) {

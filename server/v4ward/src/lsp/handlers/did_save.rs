@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use tower_lsp::ls_types::DidSaveTextDocumentParams;
 
-use crate::config;
 use crate::lsp::convert;
 use crate::lsp::resources;
 use crate::lsp::state::State;
@@ -12,7 +11,8 @@ use crate::lsp::state::State;
 /// Saving changes no text. It matters for settings files and resources of clients that do not watch files.
 pub(in crate::lsp) fn handle(state: &Arc<State>, params: &DidSaveTextDocumentParams) {
     let path = convert::path_of(&params.text_document.uri);
-    if path.as_ref().is_some_and(|path| path.ends_with(config::FILE_NAME)) {
+    let about_settings = path.as_ref().is_some_and(|path| state.settings().depend_on(path));
+    if about_settings {
         super::did_change_watched_files::settings_changed(state);
     }
     if path.is_some_and(|path| resources::is_about(&path)) {

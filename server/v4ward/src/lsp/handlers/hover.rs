@@ -28,7 +28,7 @@ fn hover(snapshot: &Snapshot, offset: u32, markdown: bool, with_findings: bool) 
         span = Some(at);
     }
     if snapshot.is_v2() {
-        if let Some(description) = assist::describe(&snapshot.document, offset) {
+        if let Some(description) = assist::describe(&snapshot.document, offset, &snapshot.options.policy_schemas) {
             parts.push(format!("**{}**\n\n{}", description.title, description.text));
             span = Some(description.span);
         }

@@ -1,6 +1,17 @@
-//! What APIM's migration knows about policies (FORMATS §4).
+//! What is known about policies: which ones APIM's migration takes, and how the engines run them (FORMATS §4,
+//! SEMANTICS §1.4).
 
-use v4ward_syntax::Node;
+mod legacy;
+mod phases;
+mod scope;
+mod scripts;
+
+pub(crate) use legacy::{Role, role};
+pub(crate) use phases::{Form, one_phase};
+pub(crate) use scope::{Scope, scope};
+pub(crate) use scripts::{SCRIPT_KEYS, has_code, is_content, scripts, scripts_of};
+
+use crate::options::{Options, Version};
 
 /// Policies of Gravitee that the migration knows; a step with any other can only be forced.
 pub(crate) const GRAVITEE: &[&str] = &[
@@ -86,21 +97,22 @@ const INCOMPATIBLE: &[&str] = &[
     "policy-wssecurity-authentication",
 ];
 
-/// The four script keys of a V2 groovy step.
-pub(crate) const SCRIPT_KEYS: &[&str] =
-    &["onRequestScript", "onResponseScript", "onRequestContentScript", "onResponseContentScript"];
-
-/// The members of a step's configuration that are V2 scripts, empty ones too, in the order in which they are written.
-pub(crate) fn scripts<'d>(configuration: Node<'d>) -> impl Iterator<Item = Node<'d>> {
-    configuration.values().filter(|member| SCRIPT_KEYS.iter().any(|key| member.has_key(key)))
-}
-
 pub(crate) fn is_gravitee(policy: &str) -> bool {
     GRAVITEE.binary_search(&policy).is_ok()
 }
 
 pub(crate) fn is_incompatible(policy: &str) -> bool {
     INCOMPATIBLE.binary_search(&policy).is_ok()
+}
+
+/// The policy of which newer versions of APIM bring no plugin.
+pub(crate) const JAVASCRIPT: &str = "javascript";
+
+/// True when the plugin of a policy of Gravitee is there where the V4 definition will run.
+pub(crate) fn is_installed(policy: &str, options: &Options) -> bool {
+    policy != JAVASCRIPT
+        || options.target_version < Version::WITHOUT_JAVASCRIPT
+        || options.custom_policies.iter().any(|own| own == policy)
 }
 
 #[cfg(test)]

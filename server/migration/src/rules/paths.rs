@@ -1,0 +1,132 @@
+//! Paths of flows, as APIM compares them.
+
+use crate::v2::{Flow, Step, Steps};
+
+/// The parts of a path; slashes around and between them count once.
+pub(super) fn segments(path: &str) -> impl Iterator<Item = &str> {
+    path.trim().split('/').filter(|part| !part.is_empty())
+}
+
+/// A path with one slash before each part.
+pub(super) fn normal(path: &str) -> String {
+    joined(segments(path))
+}
+
+/// A path without the names of its parameters: two paths with the same shape are ambiguous to V4 unless they are equal.
+pub(super) fn shape(path: &str) -> String {
+    joined(segments(path).map(|part| if part.starts_with(':') { ":" } else { part }))
+}
+
+fn joined<'p>(parts: impl Iterator<Item = &'p str>) -> String {
+    let mut out = String::new();
+    for part in parts {
+        out.push('/');
+        out.push_str(part);
+    }
+    if out.is_empty() { "/".to_owned() } else { out }
+}
+
+/// True for flows that are switched on.
+pub(super) fn is_enabled(flow: &Flow<'_>) -> bool {
+    flow.enabled.as_ref().is_none_or(|enabled| enabled.value)
+}
+
+/// The steps that are switched on.
+pub(super) fn enabled_steps<'s, 'd>(steps: &'s Steps<'d>) -> impl Iterator<Item = &'s Step<'d>> {
+    steps.items.iter().filter(|step| step.enabled.as_ref().is_none_or(|enabled| enabled.value))
+}
+
+/// False where no request has a method and a path for both flows. Conditions are not looked at.
+pub(super) fn may_both_run(one: &Flow<'_>, other: &Flow<'_>) -> bool {
+    let of_one = one.methods.iter().map(|method| method.value);
+    let shared = of_one.clone().any(|method| other.methods.iter().any(|taken| taken.value == method));
+    if !shared && !one.methods.is_empty() && !other.methods.is_empty() {
+        return false;
+    }
+    may_share_a_path(one, other)
+}
+
+/// False where no request has a path for both flows.
+pub(super) fn may_share_a_path(one: &Flow<'_>, other: &Flow<'_>) -> bool {
+    let (one, other) = (Beginning::of(one), Beginning::of(other));
+    match (one.is_whole, other.is_whole) {
+        (true, true) => one.text == other.text,
+        (true, false) => one.text.starts_with(other.text.as_str()),
+        (false, true) => other.text.starts_with(one.text.as_str()),
+        (false, false) => one.text.starts_with(other.text.as_str()) || other.text.starts_with(one.text.as_str()),
+    }
+}
+
+/// What the path of a request must begin with to be for a flow, up to the first parameter.
+struct Beginning {
+    text: String,
+    /// The path must be no longer.
+    is_whole: bool,
+}
+
+impl Beginning {
+    fn of(flow: &Flow<'_>) -> Self {
+        let path = flow.path.as_ref().map_or("", |path| path.value.as_ref());
+        let is_whole = flow.operator.as_ref().is_some_and(|operator| operator.value == "EQUALS");
+        let literal = segments(path).take_while(|part| is_literal(part));
+        let text = joined(literal);
+        if segments(path).all(is_literal) {
+            // The last slash may be missing in a request, and a path that is only begun with need not end there.
+            return Self { text: if text == "/" && !is_whole { String::new() } else { text }, is_whole };
+        }
+        Self { text: if text == "/" { text } else { text + "/" }, is_whole: false }
+    }
+}
+
+/// True for a part of a path that is neither a parameter nor means anything in the regular expression that the gateway
+/// makes of the path.
+pub(super) fn is_literal(part: &str) -> bool {
+    !part.starts_with(':') && !part.contains(['\\', '.', '(', ')', '[', ']', '{', '}', '*', '+', '?', '^', '$', '|'])
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use v4ward_syntax::Document;
+
+    use super::{may_both_run, normal, shape};
+    use crate::recognise::DocumentFormat;
+    use crate::v2;
+
+    #[test]
+    fn slashes_and_names_do_not_tell_paths_apart() {
+        assert_eq!(normal(" users//:id/ "), "/users/:id");
+        assert_eq!(normal(""), "/");
+        assert_eq!(shape("/users/:id"), shape("users/:userId/"));
+        assert_ne!(shape("/users/:id"), shape("/users/me"));
+    }
+
+    /// Whether requests can be for two flows, given as operator and path.
+    fn meet(one: (&str, &str), other: (&str, &str)) -> bool {
+        let flow = |(operator, path): (&str, &str)| {
+            format!(r#"{{"path-operator": {{"operator": "{operator}", "path": "{path}"}}}}"#)
+        };
+        let document = Document::parse_json(format!(r#"{{"flows": [{}, {}]}}"#, flow(one), flow(other)));
+        let api = v2::read(document.root().unwrap(), DocumentFormat::ExportJson).unwrap();
+        let found = may_both_run(&api.flows.items[0], &api.flows.items[1]);
+        assert_eq!(found, may_both_run(&api.flows.items[1], &api.flows.items[0]));
+        found
+    }
+
+    #[test]
+    fn paths_that_no_request_shares() {
+        let (equals, starts) = ("EQUALS", "STARTS_WITH");
+        assert!(meet((equals, "/a/"), (equals, "a")));
+        assert!(meet((equals, "/a/b"), (starts, "/a")));
+        // A prefix need not end where a part does.
+        assert!(meet((starts, "/a"), (starts, "/ab/c")));
+        assert!(meet((starts, "/"), (equals, "/a")));
+        assert!(meet((starts, "/:x/b"), (starts, "/a/c")));
+        assert!(meet((equals, "/v1.0"), (equals, "/v1x0")));
+        assert!(!meet((equals, "/a"), (equals, "/b")));
+        assert!(!meet((equals, "/a"), (starts, "/a/b")));
+        assert!(!meet((equals, "/a"), (equals, "/a/:x")));
+        assert!(!meet((starts, "/a/:x"), (starts, "/b/:x")));
+    }
+}
