@@ -22,7 +22,6 @@ mod policies;
 mod recognise;
 pub mod record;
 pub mod redact;
-mod regex;
 pub mod rollout;
 pub mod rules;
 pub mod script;

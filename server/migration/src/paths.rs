@@ -1,6 +1,8 @@
-//! Paths of listeners and flows, as the import compares them. Both generations are checked with this.
+//! Paths of listeners and flows of V4 files, as the import compares them.
 
 use std::collections::HashMap;
+
+use crate::rules::paths::{normal, shape};
 
 /// A listener's path as the server keeps it: with a slash at both ends, and no two in a row.
 pub(crate) fn sanitised(path: &str) -> String {
@@ -12,22 +14,9 @@ pub(crate) fn sanitised(path: &str) -> String {
     out
 }
 
-/// A flow's path as the check of path parameters reads it.
-fn normalised(path: &str) -> String {
-    let parts: Vec<&str> = path.trim().split('/').filter(|part| !part.is_empty()).collect();
-    format!("/{}", parts.join("/"))
-}
-
 /// True when a flow's path has a parameter somewhere.
 fn has_parameter(path: &str) -> bool {
     path.contains(':')
-}
-
-/// The path with all names of parameters left out. Two paths that differ and have this in common are ambiguous: V4
-/// cannot tell whose parameter a part of a request's path is.
-fn shape(normalised: &str) -> String {
-    let part = |part: &'_ str| if part.starts_with(':') { ":".to_owned() } else { part.to_owned() };
-    normalised.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
 /// Of the paths of flows (enabled ones, of the API and of all plans), those that differ from an earlier one by the
@@ -36,7 +25,7 @@ pub(crate) fn ambiguous<'p, T: Copy>(paths: impl Iterator<Item = (T, std::borrow
     let mut first: HashMap<String, (T, String)> = HashMap::new();
     let mut found = Vec::new();
     for (place, path) in paths.filter(|(_, path)| has_parameter(path)) {
-        let path = normalised(&path);
+        let path = normal(&path);
         match first.get(&shape(&path)) {
             Some((earlier, same)) if *same != path => found.push((place, *earlier)),
             Some(_) => {}

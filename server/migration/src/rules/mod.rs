@@ -6,12 +6,12 @@
 mod behaviour;
 mod example;
 mod invalid;
-mod java_regex;
+pub(crate) mod java_regex;
 mod loss;
 mod page;
 mod parity;
 mod path_parameters;
-mod paths;
+pub(crate) mod paths;
 mod proxies;
 mod reading;
 mod registry;

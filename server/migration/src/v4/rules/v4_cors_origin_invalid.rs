@@ -1,8 +1,8 @@
 //! `v4-cors-origin-invalid`
 
-use crate::finding::{Detail, Severity};
-use crate::regex::certain_fault;
-use crate::v4::rule::{Context, Declaration, Example, Finding, Match, Message, Report, Rule, quote, who};
+use crate::finding::Severity;
+use crate::rules::java_regex::is_broken;
+use crate::v4::rule::{Context, Declaration, Example, Finding, Match, Message, Report, Rule, who};
 use crate::v4::view::elements;
 
 pub(super) struct V4CorsOriginInvalid;
@@ -46,20 +46,17 @@ impl Rule for V4CorsOriginInvalid {
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
         let cors = cx.api.listeners().filter_map(|listener| listener.get("cors"));
         for origin in cors.flat_map(|cors| elements(cors, "allowOrigin")) {
-            let fault = origin.as_str().filter(|text| !matches!(text.as_ref(), "*" | "null") && !text.contains("://"));
-            if let Some(fault) = fault.and_then(|text| certain_fault(&text)) {
-                report.add(Match::at(origin).detail(Detail::Variant(fault)));
+            let pattern =
+                origin.as_str().filter(|text| !matches!(text.as_ref(), "*" | "null") && !text.contains("://"));
+            if pattern.is_some_and(|text| is_broken(&text)) {
+                report.add(Match::at(origin));
             }
         }
     }
 
     fn message(&self, finding: &Finding<'_>) -> Message {
         Message::new(
-            format!(
-                "this origin is neither *, nor scheme://host, nor a regular expression, as {}: {}",
-                quote(finding),
-                who(finding.form)
-            ),
+            format!("this origin is neither *, nor scheme://host, nor a regular expression: {}", who(finding.form)),
             "write each origin with its scheme, or a regular expression such as .*\\.shop\\.example",
         )
     }

@@ -1,8 +1,8 @@
 //! `v4-path-mapping-invalid`
 
-use crate::finding::{Detail, Severity};
-use crate::regex::certain_fault;
-use crate::v4::rule::{Context, Declaration, Example, Finding, Match, Message, Report, Rule, quote, who};
+use crate::finding::Severity;
+use crate::rules::java_regex::is_broken;
+use crate::v4::rule::{Context, Declaration, Example, Finding, Match, Message, Report, Rule, who};
 use crate::v4::view::elements;
 
 pub(super) struct V4PathMappingInvalid;
@@ -46,15 +46,15 @@ impl Rule for V4PathMappingInvalid {
 
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
         for mapping in cx.api.listeners().flat_map(|listener| elements(listener, "pathMappings")) {
-            if let Some(fault) = mapping.as_str().and_then(|text| certain_fault(&text)) {
-                report.add(Match::at(mapping).detail(Detail::Variant(fault)));
+            if mapping.as_str().is_some_and(|text| is_broken(&text)) {
+                report.add(Match::at(mapping));
             }
         }
     }
 
     fn message(&self, finding: &Finding<'_>) -> Message {
         Message::new(
-            format!("this path mapping is no regular expression, {}: {}", quote(finding), who(finding.form)),
+            format!("this path mapping is no regular expression: {}", who(finding.form)),
             "write a backslash before each sign that stands for itself",
         )
     }
