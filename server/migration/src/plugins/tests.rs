@@ -1,3 +1,7 @@
+//! What schemas find, and which are refused.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use serde_json::json;
 use v4ward_syntax::{Document, NodeId};
 

@@ -141,14 +141,15 @@ impl Rule for JavascriptRemovedBinding {
 /// What a chain uses that V4 does not give, and where.
 fn removed<'c, 't>(text: &str, chain: &'c Chain<'t>) -> Option<(&'static str, &'c Link<'t>)> {
     let first = chain.links.first()?;
+    let called = first.call.is_some();
     let with_value = || first.call.clone().and_then(|call| text.get(call)).is_none_or(|call| call.contains(','));
     let binding = match (chain.root, first.name) {
-        ("context", "attribute") if with_value() => SET_ATTRIBUTE,
-        ("context", "attribute") => ATTRIBUTE,
-        ("context", "attributes") => "context.attributes()",
-        ("context", "dictionaries") => "context.dictionaries()",
-        ("context", "properties") => "context.properties()",
-        ("request", "id") if first.call.is_none() => "request.id",
+        ("context", "attribute") if called && with_value() => SET_ATTRIBUTE,
+        ("context", "attribute") if called => ATTRIBUTE,
+        ("context", "attributes") if called => "context.attributes()",
+        ("context", "dictionaries") if called => "context.dictionaries()",
+        ("context", "properties") if called => "context.properties()",
+        ("request", "id") if !called => "request.id",
         ("request", "metrics") => "request.metrics",
         _ => return None,
     };

@@ -1,11 +1,11 @@
 //! `policy-configuration-invalid`
 
 use v4ward_syntax::edit::Change;
-use v4ward_syntax::{Node, NodeKind};
+use v4ward_syntax::{Document, Node, NodeKind};
 
 use crate::finding::{Detail, Finding, Severity};
 use crate::fixes::Fix;
-use crate::plugins::BreachKind;
+use crate::plugins::{Breach, BreachKind, PolicySchema};
 use crate::policies::SCRIPT_KEYS;
 use crate::rules::reading::wrong_type::rewritten;
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule};
@@ -81,8 +81,14 @@ impl Rule for PolicyConfigurationInvalid {
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
         for (_, step) in cx.steps() {
             let policy = step.policy.value.as_ref();
-            let Some(configuration) = readable(step) else { continue };
             let Some(schema) = cx.options.policy_schemas.get(policy) else { continue };
+            let Some(configuration) = readable(step) else { continue };
+            if let Some(text) = configuration.as_str() {
+                let found =
+                    in_text(schema, &text).map(|breach| Match::at(configuration).detail(Detail::Schema(breach)));
+                found.for_each(|found| report.add(found.subject(policy)));
+                continue;
+            }
             for (node, breach) in schema.breaches(configuration) {
                 if policy == "groovy" && SCRIPT_KEYS.iter().any(|key| node.has_key(key)) {
                     continue; // The conversion makes a text of it.
@@ -123,7 +129,7 @@ impl Rule for PolicyConfigurationInvalid {
     }
 }
 
-/// The configuration of a step, unless other rules tell that there is none, or a template has parts of it.
+/// The configuration of a step, an object or a text, unless a template has parts of it.
 fn readable<'d>(step: &Step<'d>) -> Option<Node<'d>> {
     let configuration = step.configuration?.resolved();
     let span = configuration.span();
@@ -131,5 +137,25 @@ fn readable<'d>(step: &Step<'d>) -> Option<Node<'d>> {
         let templates = configuration.document().templates();
         templates.iter().any(|template| span.start <= template.start && template.end <= span.end)
     };
-    (configuration.kind() == NodeKind::Object && !holds_template()).then_some(configuration)
+    let is_readable = matches!(configuration.kind(), NodeKind::Object | NodeKind::String);
+    (is_readable && !holds_template()).then_some(configuration)
+}
+
+/// What V4 refuses of a configuration that is a text with an object in it. Other rules speak of any other text.
+fn in_text(schema: &PolicySchema, text: &str) -> impl Iterator<Item = Breach> + use<> {
+    let inner = Document::parse_json(text);
+    let root = inner.root().filter(|root| root.kind() == NodeKind::Object && inner.errors().is_empty());
+    let found = root.map(|root| schema.breaches(root)).unwrap_or_default().into_iter();
+    let refused = found.filter(|(_, breach)| breach.kind != BreachKind::Unknown);
+    let told: Vec<Breach> =
+        refused.map(|(node, breach)| Breach { kind: BreachKind::Other, what: within(node, &breach) }).collect();
+    told.into_iter()
+}
+
+/// What is wrong at a place of the text inside, which has no place of its own in the document.
+fn within(node: Node<'_>, breach: &Breach) -> String {
+    match node.pointer() {
+        pointer if pointer.is_empty() => format!("in this text, {}", breach.what),
+        pointer => format!("in this text, at {pointer}, {}", breach.what),
+    }
 }
