@@ -187,7 +187,7 @@ fn aliases_and_merge_keys_are_what_they_stand_for() {
     assert!(places.contains(&"/spec/plans/gold/order".to_owned()), "{places:?}");
     // Each is shown where it is written.
     let verified = verify(&document);
-    let written: BTreeSet<&str> = verified.iter().map(|problem| document.slice(problem.node.span())).collect();
+    let written: BTreeSet<&str> = verified.iter().map(|problem| document.slice(problem.place.span())).collect();
     assert_eq!(written, BTreeSet::from(["'0x1f'", "NO_KEY"]));
 }
 
@@ -196,9 +196,10 @@ fn each_document_of_a_text_is_checked_alone() {
     let wrong = MINIMAL.replace("type: PROXY", "type: PROXI\n  name: twice");
     let document = Document::parse_yaml(format!("{MINIMAL}---\n{wrong}"));
     let problems = verify(&document);
-    let written: Vec<&str> = problems.iter().map(|problem| document.slice(problem.node.span())).collect();
-    assert_eq!(written, ["name", "PROXI"], "{problems:?}");
-    assert!(problems.iter().all(|problem| problem.node.span().start as usize > MINIMAL.len()));
+    let written: Vec<&str> = problems.iter().map(|problem| document.slice(problem.place.span())).collect();
+    // Both have the same path, which is told at the second.
+    assert_eq!(written, ["name", "PROXI", "/orders/"], "{problems:?}");
+    assert!(problems.iter().all(|problem| problem.place.span().start as usize > MINIMAL.len()));
 }
 
 // --- The schema itself, and the definition of the operator ---

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use v4ward_migration::migrate::{FixLevel, Request, migrate};
+use v4ward_migration::v4::compare::{Difference, differences};
 use v4ward_migration::{Definition, IdPolicy, Options, Target};
 use v4ward_syntax::{Document, Format};
 
@@ -84,13 +85,44 @@ pub(crate) fn sources(v4: &Path) -> Vec<(PathBuf, Loaded)> {
     names.into_iter().filter_map(load).collect()
 }
 
+/// What a V4 file says otherwise than the V2 file beside it.
+pub(crate) struct Since<'d> {
+    /// The V2 file.
+    pub(crate) source: PathBuf,
+    /// Nothing when everything is transferred.
+    pub(crate) differences: Vec<Difference<'d>>,
+}
+
+/// Compares a V4 text with what the V2 file beside it gives under the option set that comes nearest to it; `None` where
+/// there is no such file, several, or one that cannot be migrated.
+pub(crate) fn since<'d>(v4: &Path, text: &'d Document, options: &Options) -> Option<Since<'d>> {
+    let mut sources = sources(v4);
+    let (source, loaded) = sources.pop().filter(|_| sources.is_empty())?;
+    let mut nearest: Option<Vec<Difference<'d>>> = None;
+    for expected in results(&loaded.document, options, v4) {
+        let found = differences(&Document::parse(expected, text.format()), text);
+        if nearest.as_ref().is_none_or(|nearest| found.len() < nearest.len()) {
+            nearest = Some(found);
+        }
+        if nearest.as_ref().is_some_and(Vec::is_empty) {
+            break;
+        }
+    }
+    nearest.map(|differences| Since { source, differences })
+}
+
 /// True when converting gives exactly these bytes of the file under one of the option sets.
 pub(crate) fn is_result_of(document: &Document, options: &Options, v4: &Path, bytes: &[u8]) -> bool {
-    [IdPolicy::Keep, IdPolicy::New].into_iter().any(|ids| {
+    results(document, options, v4).any(|text| text.as_bytes() == bytes)
+}
+
+/// What converting gives under each of the option sets.
+fn results<'a>(document: &'a Document, options: &'a Options, v4: &'a Path) -> impl Iterator<Item = String> + use<'a> {
+    [IdPolicy::Keep, IdPolicy::New].into_iter().flat_map(move |ids| {
         let options = Options { ids, target: target_of(v4), ..options.clone() };
-        [FixLevel::Safe, FixLevel::None, FixLevel::All].into_iter().any(|fixes| {
+        [FixLevel::Safe, FixLevel::None, FixLevel::All].into_iter().filter_map(move |fixes| {
             let migration = migrate(document, &options, &Request { fixes, force: true });
-            migration.result.is_ok_and(|output| output.text.as_bytes() == bytes)
+            migration.result.ok().map(|output| output.text)
         })
     })
 }

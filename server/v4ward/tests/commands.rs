@@ -421,7 +421,7 @@ fn verify_tells_what_a_definition_of_the_gateway_is() {
     folder.run(&["verify", "a.json"]).ends(
         1,
         r#"a.json "x": V4 would refuse it (1 problem)
-error[v4-schema]: this is the definition as the gateway holds it, not an export: APIM imports no such file
+error[v4-gateway-definition]: this is the definition as the gateway holds it, not an export: APIM imports no such file
  --> a.json:1:23
   |
 1 | {"definitionVersion": "4.0.0", "type": "proxy", "name": "x"}
@@ -442,8 +442,49 @@ fn verify_warns_of_what_comes_twice() {
     folder.write("a.v4.json", folder.read("a.v4.json").replacen("\"name\"", "\"name\": \"Old\", \"name\"", 1));
     let run = folder.run(&["verify", "a.v4.json"]);
     assert_eq!(run.code, 0);
-    assert!(run.out.starts_with("a.v4.json \"Clean\": valid, with 1 warning\nwarning[duplicate-key]: "), "{run:?}");
+    assert!(run.out.starts_with("a.v4.json \"Clean\": valid, with 1 warning\nwarning[v4-duplicate-key]: "), "{run:?}");
     assert!(run.out.ends_with("1 V4 definition, 1 valid, 0 problems, 1 warning\n"), "{run:?}");
+}
+
+#[test]
+fn verify_compares_with_the_v2_file_beside() {
+    let folder = Folder::with(&[("a.json", &clean())]);
+    assert_eq!(folder.run(&["migrate", "a.json"]).code, 0);
+    let whole = "a.v4.json \"Clean\": valid\n  everything transferred: it says what a.json becomes\n";
+    assert!(folder.run(&["verify", "a.v4.json"]).out.starts_with(whole));
+    folder.write("a.v4.json", folder.read("a.v4.json").replacen("\"Clean\"", "\"Changed\"", 1));
+    let run = folder.run(&["verify", "a.v4.json"]);
+    assert_eq!(run.code, 0);
+    let changed = "  1 place differs from what a.json becomes:\n    changed  /api/name\n";
+    assert!(run.out.contains(changed), "{run:?}");
+    // A walk tells of it too, and of what is as it was it says nothing.
+    assert!(folder.run(&["verify", "."]).out.contains("    changed  /api/name\n"));
+    let json = folder.run(&["verify", "--format", "json", "a.v4.json"]).json();
+    let since = &json["files"][0]["since"];
+    assert_eq!(since["transferred"], false);
+    assert_eq!(since["changes"], serde_json::json!([{"document": 0, "pointer": "/api/name", "change": "changed"}]));
+    // Without the V2 file there is nothing to compare.
+    std::fs::remove_file(folder.path("a.json")).unwrap();
+    let json = folder.run(&["verify", "--format", "json", "a.v4.json"]).json();
+    assert!(json["files"][0].get("since").is_none());
+}
+
+#[test]
+fn verify_offers_fixes() {
+    let folder = Folder::with(&[("a.json", &clean())]);
+    assert_eq!(folder.run(&["migrate", "a.json"]).code, 0);
+    folder.write("b.v4.json", folder.read("a.v4.json").replacen("\"name\"", "\"lables\": [], \"name\"", 1));
+    let run = folder.run(&["verify", "b.v4.json"]);
+    assert_eq!(run.code, 1);
+    assert!(run.out.contains("error[v4-unknown-property]: V4 does not know lables"), "{run:?}");
+    assert!(run.out.contains("= unsafe fix: Rename lables to labels"), "{run:?}");
+    let json = folder.run(&["verify", "--format", "json", "b.v4.json"]).json();
+    let finding = &json["files"][0]["findings"][0];
+    assert_eq!(finding["docs"], "docs/rules/v4-unknown-property.md");
+    assert_eq!(finding["fixes"][0]["applicability"], "unsafe");
+    let run = folder.run(&["explain", "v4-unknown-property"]);
+    assert_eq!(run.code, 0);
+    assert!(run.out.starts_with("v4-unknown-property\nA property that V4 does not know\n"), "{run:?}");
 }
 
 #[test]

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use anyhow::{Context, Result};
-use v4ward_migration::rules::{RULES, page};
-use v4ward_migration::{Finding, Severity};
-use v4ward_syntax::{Document, LineIndex, Span};
+use v4ward_migration::rules::{Message, RULES, page};
+use v4ward_migration::{Finding, Severity, v4};
+use v4ward_syntax::{Document, Format, LineIndex, Span};
 
 use super::output::Output;
 
@@ -23,9 +23,20 @@ pub(super) fn generate(root: &Path, output: &mut Output) -> Result<()> {
             page(*rule, caret).with_context(|| format!("the bad example of {} gives no finding", declaration.id))?;
         output.file(declaration.docs(), page);
     }
+    for rule in v4::rule::RULES {
+        let declaration = rule.declaration();
+        let page = v4::rule::page(*rule, |document, finding| {
+            let message = finding.message();
+            shown(document, finding.place.span(), finding.severity, declaration.id, &message)
+        });
+        let page = page.with_context(|| format!("the bad example of {} gives no finding", declaration.id))?;
+        output.file(declaration.docs(), page);
+    }
     for entry in fs::read_dir(root.join(FOLDER)).into_iter().flatten() {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        let of_rule = RULES.iter().any(|rule| name == format!("{}.md", rule.declaration().id));
+        let ids = RULES.iter().map(|rule| rule.declaration().id);
+        let of_v4 = v4::rule::RULES.iter().map(|rule| rule.declaration().id);
+        let of_rule = ids.chain(of_v4).any(|id| name == format!("{id}.md"));
         if !of_rule && name != "README.md" && name.ends_with(".md") {
             output.surplus(format!("{FOLDER}/{name}"));
         }
@@ -33,27 +44,30 @@ pub(super) fn generate(root: &Path, output: &mut Output) -> Result<()> {
     Ok(())
 }
 
-/// The finding as the command line shows it. Line numbers would be those of a file that the page does not show.
 fn caret(document: &Document, finding: &Finding<'_>) -> String {
-    let level = match finding.severity {
+    shown(document, finding.place.span(), finding.severity, finding.declaration().id, &finding.message())
+}
+
+/// A finding as the command line shows it. Line numbers would be those of a file that the page does not show.
+fn shown(document: &Document, span: Span, severity: Severity, id: &str, message: &Message) -> String {
+    let level = match severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Information => Level::INFO.with_name("information"),
         Severity::Hint => Level::NOTE.with_name("hint"),
     };
-    let message = finding.message();
-    let span = finding.place.span();
     let window = window(document.text(), span);
     let within = (span.start - window.start) as usize..(span.end - window.start) as usize;
-    let snippet = Snippet::source(document.slice(window))
-        .path("api.json")
-        .fold(false)
-        .annotation(AnnotationKind::Primary.span(within));
-    let group: Group<'_> = level
-        .primary_title(message.what)
-        .id(finding.declaration().id)
-        .element(snippet)
-        .element(Level::HELP.message(message.help));
+    let path = match document.format() {
+        Format::Json => "api.json",
+        Format::Yaml => "api.yaml",
+    };
+    let snippet =
+        Snippet::source(document.slice(window)).path(path).fold(false).annotation(AnnotationKind::Primary.span(within));
+    let mut group: Group<'_> = level.primary_title(message.what.as_str()).id(id).element(snippet);
+    if !message.help.is_empty() {
+        group = group.element(Level::HELP.message(message.help.as_str()));
+    }
     Renderer::plain().anonymized_snippet_line_numbers(true).anonymized_origin_line_numbers(true).render(&[group])
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use v4ward_migration::fixes::Applicability;
 use v4ward_migration::rules::{Group, RULES, Rule};
-use v4ward_migration::{ApimState, Options, analyse};
+use v4ward_migration::{ApimState, Options, analyse, v4};
 use v4ward_syntax::{Document, quote_json};
 
 use super::output::Output;
@@ -57,6 +57,16 @@ fn index() -> String {
             let _ = write!(text, "\n## {title}\n\n{}", table(&rules));
         }
     }
+    text.push_str("\n## V4 files: what `v4ward verify` finds\n\n");
+    text.push_str("| Rule | What it finds | Severity | Fix |\n| --- | --- | --- | --- |\n");
+    for rule in v4::rule::RULES {
+        let declaration = rule.declaration();
+        let (id, summary) = (declaration.id, declaration.summary.replace('|', "\\|"));
+        let document = declaration.bad.document();
+        let findings = v4::verify(&document);
+        let best = findings.iter().flat_map(v4::rule::Finding::fixes).map(|fix| fix.applicability).min();
+        let _ = writeln!(text, "| [`{id}`]({id}.md) | {summary} | {} | {} |", declaration.severity, in_words(best));
+    }
     text
 }
 
@@ -88,7 +98,11 @@ fn fix(rule: &dyn Rule) -> &'static str {
     let document = Document::parse_json(text.as_str());
     let analysis = analyse(&document, &Options::default());
     let own = analysis.findings.iter().filter(|finding| finding.declaration().id == rule.declaration().id);
-    match own.flat_map(|finding| rule.fixes(finding)).map(|fix| fix.applicability).min() {
+    in_words(own.flat_map(|finding| rule.fixes(finding)).map(|fix| fix.applicability).min())
+}
+
+fn in_words(best: Option<Applicability>) -> &'static str {
+    match best {
         None => "–",
         Some(Applicability::Safe) => "safe",
         Some(Applicability::Unsafe) => "unsafe",

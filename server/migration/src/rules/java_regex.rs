@@ -6,7 +6,7 @@ use std::str::Chars;
 
 /// True for a text that Java's `Pattern.compile` surely refuses: an unbalanced bracket or parenthesis, a quantifier
 /// with nothing before it, a lone backslash at the end.
-pub(super) fn is_broken(pattern: &str) -> bool {
+pub(crate) fn is_broken(pattern: &str) -> bool {
     scan(pattern) == Err(Stop::Broken)
 }
 

@@ -8,12 +8,12 @@ pub(super) fn segments(path: &str) -> impl Iterator<Item = &str> {
 }
 
 /// A path with one slash before each part.
-pub(super) fn normal(path: &str) -> String {
+pub(crate) fn normal(path: &str) -> String {
     joined(segments(path))
 }
 
 /// A path without the names of its parameters: two paths with the same shape are ambiguous to V4 unless they are equal.
-pub(super) fn shape(path: &str) -> String {
+pub(crate) fn shape(path: &str) -> String {
     joined(segments(path).map(|part| if part.starts_with(':') { ":" } else { part }))
 }
 

@@ -1,12 +1,16 @@
 //! The V4 definition: its tree, its schemas and what the import asks for.
 
+pub mod compare;
 pub(crate) mod instance;
 mod resource;
+pub mod rule;
+mod rules;
 mod schemas;
 mod value;
 mod verify;
+mod view;
 
 pub(crate) use schemas::what_of;
-pub use schemas::{SchemaFailure, check, check_resource};
+pub use schemas::{FailureKind, SchemaFailure, check, check_resource};
 pub use value::{Object, Origin, Scalar, Value};
-pub use verify::{VERIFY_RULES, VerifyProblem, VerifyRule, verify};
+pub use verify::verify;

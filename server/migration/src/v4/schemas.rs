@@ -1,6 +1,7 @@
 //! The JSON schemas of V4, compiled once.
 
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
 
 use jsonschema::error::TypeKind;
 use jsonschema::{JsonType, Registry, Validator};
@@ -33,11 +34,31 @@ pub struct SchemaFailure {
     pub at_key: bool,
     /// What is wrong, in words that quote no value.
     pub what: String,
+    /// Which kind of fault it is.
+    pub kind: FailureKind,
+}
+
+/// Kinds of faults that rules have words of their own for.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum FailureKind {
+    /// A name that is not known; these would be.
+    Unknown(Arc<[String]>),
+    /// A name that has not the form that is asked for.
+    Name,
+    /// This is missing.
+    Missing(String),
+    /// A text is longer than this.
+    TooLong(u64),
+    /// A list has fewer elements than this.
+    TooFew(u64),
+    /// Anything else.
+    #[default]
+    Value,
 }
 
 impl SchemaFailure {
     pub(super) fn new(pointer: String, what: impl Into<String>) -> Self {
-        Self { pointer, at_key: false, what: what.into() }
+        Self { pointer, at_key: false, what: what.into(), kind: FailureKind::Value }
     }
 }
 
@@ -70,15 +91,21 @@ pub fn check(root: Node<'_>) -> Vec<SchemaFailure> {
 /// for a good one. The resource is one document of a text, which may have others; pointers begin at its root.
 #[must_use]
 pub fn check_resource(root: Node<'_>) -> Vec<SchemaFailure> {
-    let mut failures = failures(&OF_RESOURCE, root);
-    // The operator fills in `[[ … ]]` before anybody looks at the text.
-    failures.retain(|failure| !root.descend(&failure.pointer).is_some_and(is_filled_in));
+    let mut failures = of_resource(root);
     failures.extend(resource::check(root));
     failures.sort();
     failures
 }
 
-fn is_filled_in(node: Node<'_>) -> bool {
+/// What the schema of resources says alone.
+pub(super) fn of_resource(root: Node<'_>) -> Vec<SchemaFailure> {
+    let mut failures = failures(&OF_RESOURCE, root);
+    failures.retain(|failure| !root.descend(&failure.pointer).is_some_and(is_filled_in));
+    failures
+}
+
+/// The operator fills in `[[ … ]]` before anybody looks at the text.
+pub(super) fn is_filled_in(node: Node<'_>) -> bool {
     node.as_str().is_some_and(|text| text.contains("[["))
 }
 
@@ -103,22 +130,56 @@ fn describe(error: &jsonschema::ValidationError<'_>) -> Vec<SchemaFailure> {
     let pointer = error.instance_path().to_string();
     match error.kind() {
         Kind::AdditionalProperties { unexpected } => {
-            unexpected.iter().map(|name| at_key(&pointer, name, format!("V4 does not know {name}"))).collect()
+            let kind = FailureKind::Unknown(known_beside(error));
+            let unknown = |name: &String| at_key(&pointer, name, format!("V4 does not know {name}"), kind.clone());
+            unexpected.iter().map(unknown).collect()
         }
         // The error inside is about the name alone, as if it were a text of its own.
         Kind::PropertyNames { error: inner } => {
             let name = inner.instance().as_str().unwrap_or_default().to_owned();
-            vec![at_key(&pointer, &name, what_of(inner))]
+            vec![at_key(&pointer, &name, what_of(inner), FailureKind::Name)]
         }
-        _ => vec![SchemaFailure::new(pointer, what_of(error))],
+        _ => vec![SchemaFailure { kind: kind_of(error), ..SchemaFailure::new(pointer, what_of(error)) }],
     }
 }
 
+fn kind_of(error: &jsonschema::ValidationError<'_>) -> FailureKind {
+    use jsonschema::error::ValidationErrorKind as Kind;
+    match error.kind() {
+        Kind::Required { property } => FailureKind::Missing(property.as_str().unwrap_or_default().to_owned()),
+        Kind::MaxLength { limit } => FailureKind::TooLong(*limit),
+        Kind::MinItems { limit } => FailureKind::TooFew(*limit),
+        _ => FailureKind::Value,
+    }
+}
+
+/// The names that the schema knows where it found one that it does not know.
+fn known_beside(error: &jsonschema::ValidationError<'_>) -> Arc<[String]> {
+    let known = || {
+        let location = error.absolute_keyword_location()?.as_str();
+        let (schema, place) = location.split_once('#')?;
+        let schema = TEXTS.get(schema)?;
+        let around = place.strip_suffix("/additionalProperties")?;
+        let names = schema.pointer(around)?.get("properties")?.as_object()?;
+        Some(names.keys().cloned().collect())
+    };
+    known().unwrap_or_else(|| Arc::from([]))
+}
+
+/// The schemas as they are written, by their ids.
+static TEXTS: LazyLock<HashMap<String, Value>> = LazyLock::new(|| {
+    let read = |text: &&str| {
+        let schema: Value = serde_json::from_str(text).ok()?;
+        Some((schema["$id"].as_str()?.to_owned(), schema))
+    };
+    PARTS.iter().chain(&[RESOURCE]).filter_map(read).collect()
+});
+
 /// A failure of a name in the object at the pointer.
-fn at_key(object: &str, name: &str, what: String) -> SchemaFailure {
+fn at_key(object: &str, name: &str, what: String, kind: FailureKind) -> SchemaFailure {
     let mut pointer = format!("{object}/");
     push_pointer_part(&mut pointer, name);
-    SchemaFailure { pointer, at_key: true, what }
+    SchemaFailure { pointer, at_key: true, what, kind }
 }
 
 /// What is wrong with one value.

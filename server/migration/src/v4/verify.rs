@@ -2,121 +2,48 @@
 
 use v4ward_syntax::{Document, Format, Node, NodeKind};
 
-use super::schemas::{SchemaFailure, check, check_resource};
-use crate::finding::{Part, Place, Severity};
+use super::rule::{Finding, Form, Paths, run};
+use super::schemas::{SchemaFailure, check, is_filled_in, of_resource};
+use super::view::Api;
 use crate::recognise::{DocumentFormat, recognise_root};
 
-/// How to get the file that APIM imports.
-const EXPORT: &str = "export the API: \"Export\" in the Console, or GET /management/v2/environments/{environment}/apis/\
-                      {id}/_export/definition";
-
-/// A kind of problem of a V4 file.
-#[derive(Clone, Copy, Debug)]
-pub struct VerifyRule {
-    /// Its name.
-    pub id: &'static str,
-    /// An error is refused, a warning is not.
-    pub severity: Severity,
-    /// One sentence.
-    pub summary: &'static str,
-    /// What it means and what to do.
-    pub explanation: &'static str,
-}
-
-/// All kinds, those of a text that cannot be read included.
-pub const VERIFY_RULES: &[VerifyRule] = &[
-    VerifyRule {
-        id: "syntax-error",
-        severity: Severity::Error,
-        summary: "The text cannot be read.",
-        explanation: "The text breaks the rules of JSON or YAML. Mend it first: what else is found may follow from it.",
-    },
-    VerifyRule {
-        id: "v4-schema",
-        severity: Severity::Error,
-        summary: "V4 would refuse this, or lose it without a word.",
-        explanation: "A value is missing, has another type or another form than V4 takes, or V4 does not know it. APIM \
-                      or the cluster would refuse the definition, or leave the value out. The schemas are in schemas/.",
-    },
-    VerifyRule {
-        id: "duplicate-key",
-        severity: Severity::Warning,
-        summary: "A property comes twice, and the last one counts.",
-        explanation: "Of two properties with one name only the last one is read. Remove the other one.",
-    },
-];
-
-/// Something that V4 would refuse, or read in another way than it looks.
-#[derive(Clone, Debug)]
-pub struct VerifyProblem<'d> {
-    /// What kind of problem it is.
-    pub rule: &'static str,
-    /// An error is refused, a warning is not.
-    pub severity: Severity,
-    /// Where.
-    pub node: Place<'d>,
-    /// What is wrong, in words that quote no value.
-    pub message: String,
-    /// What to do next, where the message does not say it.
-    pub help: Option<&'static str>,
-}
-
-/// Checks the V4 definitions of a text against the schemas. Syntax errors are the reader's business.
+/// Checks the V4 definitions of a text against the schemas and the rules of the import, or of the operator. Syntax
+/// errors are the reader's business.
 #[must_use]
-pub fn verify(document: &Document) -> Vec<VerifyProblem<'_>> {
-    document.roots().filter(|root| root.kind() == NodeKind::Object).flat_map(verify_root).collect()
-}
-
-fn verify_root(root: Node<'_>) -> Vec<VerifyProblem<'_>> {
-    match recognise_root(root).1 {
-        DocumentFormat::V4GatewayJson => vec![of_gateway(root)],
-        DocumentFormat::V4GkoYaml | DocumentFormat::V4GkoJson => problems(root, check_resource(root)),
-        _ if root.document().format() == Format::Json => problems(root, check(root)),
-        _ => Vec::new(),
+pub fn verify(document: &Document) -> Vec<Finding<'_>> {
+    let roots = || document.roots().filter(|root| root.kind() == NodeKind::Object);
+    let mut paths = Paths::new();
+    for api in roots().filter(|root| recognise_root(*root).1.is_v4_resource()).map(|it| Api::of(it, Form::Resource)) {
+        for (place, id) in api.paths() {
+            paths.entry((api.namespace(), id)).or_insert(place);
+        }
     }
+    roots().flat_map(|root| verify_root(root, &paths)).collect()
 }
 
-fn problems(root: Node<'_>, failures: Vec<SchemaFailure>) -> Vec<VerifyProblem<'_>> {
-    let mut problems: Vec<VerifyProblem<'_>> = failures
-        .into_iter()
-        .map(|failure| {
-            let part = if failure.at_key { Part::Key } else { Part::Value };
-            let node = root.descend(&failure.pointer).unwrap_or(root);
-            schema(Place::Node(node, part), failure.what)
-        })
-        .filter(|problem| problem.node.node().is_none_or(can_be_judged))
-        .collect();
-    problems.extend(root.subtree().filter(|node| node.is_shadowed()).map(duplicate));
-    problems.sort_by_key(|problem| problem.node.span());
-    problems
+fn verify_root<'d>(root: Node<'d>, paths: &Paths<'d>) -> Vec<Finding<'d>> {
+    let (form, failures) = match recognise_root(root).1 {
+        // Nothing in it is where an export has it.
+        DocumentFormat::V4GatewayJson => (Form::Import, Vec::new()),
+        DocumentFormat::V4GkoYaml | DocumentFormat::V4GkoJson => (Form::Resource, of_resource(root)),
+        _ if root.document().format() == Format::Json => (Form::Import, check(root)),
+        _ => return Vec::new(),
+    };
+    let place = |failure: SchemaFailure| (root.descend(&failure.pointer).unwrap_or(root), failure);
+    let failures = failures.into_iter().map(place).collect();
+    let mut findings = run(Api::of(root, form), failures, paths);
+    findings.retain(|finding| finding.place.node().is_none_or(|node| can_be_judged(node, form)));
+    findings.sort_by_key(|finding| finding.place.span());
+    findings
 }
 
-/// False for what cannot be read, of which a syntax error tells, and for what a template engine fills in later.
-fn can_be_judged(node: Node<'_>) -> bool {
+/// False for what cannot be read, of which a syntax error tells, and for what is filled in later, by a template engine
+/// or by the operator.
+fn can_be_judged(node: Node<'_>, form: Form) -> bool {
     let templates = node.document().templates();
-    let filled_in = || templates.iter().any(|template| node.span().contains(*template));
-    node.kind() != NodeKind::Invalid && !(node.is_leaf() && filled_in())
-}
-
-fn schema(node: Place<'_>, message: String) -> VerifyProblem<'_> {
-    VerifyProblem { rule: "v4-schema", severity: Severity::Error, node, message, help: None }
-}
-
-fn of_gateway(root: Node<'_>) -> VerifyProblem<'_> {
-    let place = Place::Node(root.get("definitionVersion").unwrap_or(root), Part::Value);
-    let message = "this is the definition as the gateway holds it, not an export: APIM imports no such file".to_owned();
-    VerifyProblem { help: Some(EXPORT), ..schema(place, message) }
-}
-
-fn duplicate(node: Node<'_>) -> VerifyProblem<'_> {
-    let key = node.key().unwrap_or_default();
-    VerifyProblem {
-        rule: "duplicate-key",
-        severity: Severity::Warning,
-        node: Place::Node(node, Part::Key),
-        message: format!("the property {key} comes again further down, and the last one counts: this one is ignored"),
-        help: Some("remove one of the two"),
-    }
+    let by_template = || templates.iter().any(|template| node.span().contains(*template));
+    let by_operator = || form == Form::Resource && is_filled_in(node);
+    node.kind() != NodeKind::Invalid && !(node.is_leaf() && (by_template() || by_operator()))
 }
 
 #[cfg(test)]
@@ -125,7 +52,7 @@ mod tests {
 
     fn problems(text: &str) -> Vec<(String, String)> {
         let document = Document::parse_json(text);
-        let problem = |p: VerifyProblem<'_>| (document.slice(p.node.span()).to_owned(), p.message);
+        let problem = |it: Finding<'_>| (document.slice(it.place.span()).to_owned(), it.message().what);
         verify(&document).into_iter().map(problem).collect()
     }
 
@@ -141,8 +68,8 @@ mod tests {
         let text = r#"{ "api": { "definitionVersion": "V4", "a/b": {}, "zz": 1, "name": "x", "name": 5 } }"#;
         let found = problems(text);
         for (at, what) in [
-            ("\"a/b\"", "V4 does not know a/b"),
-            ("\"zz\"", "V4 does not know zz"),
+            ("\"a/b\"", "V4 does not know a/b, and it would be lost without a word"),
+            ("\"zz\"", "V4 does not know zz, and it would be lost without a word"),
             ("5", "this must be a text"),
             ("\"name\"", "the property name comes again further down, and the last one counts: this one is ignored"),
         ] {

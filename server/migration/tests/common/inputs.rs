@@ -99,6 +99,11 @@ pub(crate) fn conformance() -> Vec<Input> {
     inputs
 }
 
+/// The answers of APIM's own migration in the conformance kit; none where the kit is absent.
+pub(crate) fn answers() -> impl Iterator<Item = Input> {
+    ["edge", "real", "gko"].into_iter().flat_map(|folder| files(&conformance_kit().join(folder), ".expected.json"))
+}
+
 fn conformance_kit() -> PathBuf {
     shared().join("conformance")
 }

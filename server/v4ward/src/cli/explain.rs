@@ -1,7 +1,7 @@
 //! `v4ward explain`
 
-use v4ward_migration::ApimState;
 use v4ward_migration::rules::{self, Declaration, Group, RULES};
+use v4ward_migration::{ApimState, v4};
 
 use super::args::ExplainArgs;
 use super::common::known_rules;
@@ -29,7 +29,13 @@ pub(super) fn run(args: &ExplainArgs, console: &mut Console) -> Exit {
             console.print(&page(rule.declaration(), styled));
             Exit::Done
         }
-        None => known_rules(std::iter::once(id.as_str()), console).err().unwrap_or_default(),
+        None => match v4::rule::find(id) {
+            Some(rule) => {
+                console.print(&page_of_v4(rule.declaration(), styled));
+                Exit::Done
+            }
+            None => known_rules(std::iter::once(id.as_str()), console).err().unwrap_or_default(),
+        },
     }
 }
 
@@ -50,7 +56,13 @@ fn list(styled: bool) -> String {
         }
         out.push('\n');
     }
-    out + "The page of a rule: v4ward explain RULE\n"
+    let of_v4 = || v4::rule::RULES.iter().map(|rule| rule.declaration());
+    let width = of_v4().map(|rule| rule.id.len()).max().unwrap_or(0);
+    out += &format!("{}  What `v4ward verify` finds in V4 files\n", bold("v4", styled));
+    for rule in of_v4() {
+        out += &format!("  {:width$}  {:11}  {}\n", rule.id, rule.severity.to_string(), plain(rule.summary));
+    }
+    out + "\nThe page of a rule: v4ward explain RULE\n"
 }
 
 /// The page of a rule.
@@ -77,6 +89,19 @@ fn page(rule: &Declaration, styled: bool) -> String {
     }
     out += &format!("{}\n{}\n", bold("Has this finding", styled), indented(rule.bad.shown()));
     out += &format!("{}\n{}", bold("Has none", styled), indented(rule.good.shown()));
+    out
+}
+
+/// The page of a rule about V4 files.
+fn page_of_v4(rule: &v4::rule::Declaration, styled: bool) -> String {
+    let mut out = format!("{}\n{}\n\n", bold(rule.id, styled), plain(rule.summary));
+    out += &format!("  About     V4 files\n  Severity  {}\n  Page      {}\n", rule.severity, rule.docs());
+    out += &format!("\n{}\n", prose(rule.explanation, styled));
+    if !rule.fix_safety.is_empty() {
+        out += &format!("{}\n{}\n", bold("Fix", styled), prose(rule.fix_safety, styled));
+    }
+    out += &format!("{}\n{}\n", bold("Has this finding", styled), indented(&rule.bad.shown()));
+    out += &format!("{}\n{}", bold("Has none", styled), indented(&rule.good.shown()));
     out
 }
 
@@ -141,6 +166,13 @@ mod tests {
         assert_eq!(filled.lines().count(), 2);
         assert!(filled.lines().all(|line| line.chars().count() <= WIDTH));
         assert!(filled.lines().nth(1).unwrap().starts_with("  word"));
+    }
+
+    #[test]
+    fn every_rule_about_v4_files_has_a_page() {
+        for rule in v4::rule::RULES {
+            assert!(page_of_v4(rule.declaration(), false).starts_with(rule.declaration().id));
+        }
     }
 
     #[test]

@@ -4,15 +4,18 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use serde::Serialize;
-use v4ward_migration::v4::{VerifyProblem, verify};
-use v4ward_migration::{Definition, Severity};
+use v4ward_migration::fixes::Applicability;
+use v4ward_migration::v4::compare::{Change, Difference};
+use v4ward_migration::v4::rule::Finding;
+use v4ward_migration::v4::verify;
+use v4ward_migration::{Definition, Options, Severity};
 use v4ward_syntax::{Node, Span, SyntaxError};
 
 use super::args::{FindingsFormat, VerifyArgs};
 use super::common::{Workload, about, for_shell};
-use super::console::{Console, count};
+use super::console::{Console, count, printable};
 use super::exit::Exit;
-use super::render::json::{self, ErrorReport, FileReport, FindingReport, Range};
+use super::render::json::{self, ErrorReport, FileReport, FindingReport, FixReport, Range};
 use super::render::markdown::{Item, Page, Section, code};
 use super::render::sarif::{Found, Places, Results, Speaker};
 use super::render::stream::Stream;
@@ -20,6 +23,7 @@ use super::render::text::{Notice, headline, show};
 use super::render::{Source, name_of};
 use super::{batch, shown};
 use crate::files::{self, Input, Loaded};
+use crate::generated::{self, Since};
 use crate::words::not_for_migration;
 
 /// The name of a problem of the text.
@@ -57,21 +61,55 @@ struct Problem<'d> {
     span: Span,
     node: Option<Node<'d>>,
     message: String,
-    help: Option<&'static str>,
+    help: String,
+    docs: Option<String>,
+    fixes: Vec<(String, Applicability)>,
 }
 
-impl<'d> From<VerifyProblem<'d>> for Problem<'d> {
-    fn from(problem: VerifyProblem<'d>) -> Self {
-        let VerifyProblem { rule, severity, node, message, help } = problem;
-        Self { rule, severity, span: node.span(), node: node.node(), message, help }
+impl<'d> From<Finding<'d>> for Problem<'d> {
+    fn from(finding: Finding<'d>) -> Self {
+        let (declaration, message) = (finding.declaration(), finding.message());
+        Self {
+            rule: declaration.id,
+            severity: finding.severity,
+            span: finding.place.span(),
+            node: finding.place.node(),
+            message: message.what,
+            help: message.help,
+            docs: Some(declaration.docs()),
+            fixes: finding.fixes().into_iter().map(|fix| (fix.title, fix.applicability)).collect(),
+        }
     }
 }
 
 impl From<&SyntaxError> for Problem<'_> {
     fn from(error: &SyntaxError) -> Self {
-        let message = error.kind.to_string();
-        Self { rule: SYNTAX, severity: Severity::Error, span: error.span, node: None, message, help: None }
+        Self {
+            rule: SYNTAX,
+            severity: Severity::Error,
+            span: error.span,
+            node: None,
+            message: error.kind.to_string(),
+            help: String::new(),
+            docs: None,
+            fixes: Vec::new(),
+        }
     }
+}
+
+/// A V4 file beside its V2 file, in JSON.
+#[derive(Serialize)]
+struct SinceReport {
+    source: String,
+    transferred: bool,
+    changes: Vec<ChangeReport>,
+}
+
+#[derive(Serialize)]
+struct ChangeReport {
+    document: usize,
+    pointer: String,
+    change: Change,
 }
 
 pub(super) fn run(args: &VerifyArgs, console: &mut Console) -> Exit {
@@ -86,7 +124,10 @@ pub(super) fn run(args: &VerifyArgs, console: &mut Console) -> Exit {
     console.print(&stream.head());
     let work = |input: &Input| match files::load(input) {
         Ok(Some(loaded)) if input.found() && loaded.definition != Definition::V4 => Ok(None),
-        Ok(loaded) => Ok(loaded.map(|loaded| verify_one(input, &loaded, &form))),
+        Ok(loaded) => {
+            let options = workload.settings.of(&input.path);
+            Ok(loaded.map(|loaded| verify_one(input, &loaded, options, &form)))
+        }
         Err(error) => Err(error),
     };
     batch::run(&workload.walk.inputs, work, |input, result| {
@@ -137,23 +178,28 @@ struct Form {
     places: Places,
 }
 
-fn verify_one(input: &Input, loaded: &Loaded, form: &Form) -> Verified {
+fn verify_one(input: &Input, loaded: &Loaded, options: &Options, form: &Form) -> Verified {
     let is_v4 = loaded.definition == Definition::V4;
     let problems = if is_v4 { problems(loaded) } else { Vec::new() };
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let warnings = problems.len() - errors;
+    let since = is_v4.then(|| generated::since(&input.path, &loaded.document, options)).flatten();
     let mut verified = Verified { is_v4, errors, warnings, output: String::new(), section: None, complaint: None };
     let name = name_of(&loaded.document).filter(|_| loaded.definition != Definition::Unknown);
     if !is_v4 {
         verified.complaint = Some(about(&input.path, not_for_migration(loaded.definition, &input.path)));
     }
     match form.format {
-        FindingsFormat::Json => verified.output = as_json(&input.path, loaded, name.as_deref(), problems),
+        FindingsFormat::Json => {
+            verified.output = as_json(&input.path, loaded, name.as_deref(), problems, since.as_ref())
+        }
         _ if !is_v4 => {}
-        FindingsFormat::Text => verified.output = as_text(input, loaded, name.as_deref(), &problems, form.styled),
+        FindingsFormat::Text => {
+            verified.output = as_text(input, loaded, name.as_deref(), &problems, since.as_ref(), form.styled)
+        }
         FindingsFormat::Sarif => verified.output = as_sarif(&input.path, loaded, &problems, &form.places),
         FindingsFormat::Markdown => {
-            verified.section = Some(as_section(&input.path, loaded, name.as_deref(), &problems));
+            verified.section = Some(as_section(&input.path, loaded, name.as_deref(), &problems, since.as_ref()));
         }
     }
     verified
@@ -166,7 +212,13 @@ fn problems(loaded: &Loaded) -> Vec<Problem<'_>> {
     problems
 }
 
-fn as_json(path: &Path, loaded: &Loaded, name: Option<&str>, problems: Vec<Problem<'_>>) -> String {
+fn as_json(
+    path: &Path,
+    loaded: &Loaded,
+    name: Option<&str>,
+    problems: Vec<Problem<'_>>,
+    since: Option<&Since<'_>>,
+) -> String {
     let source = Source::new(&loaded.document);
     let finding = |problem: Problem<'_>| FindingReport {
         rule: problem.rule,
@@ -176,11 +228,15 @@ fn as_json(path: &Path, loaded: &Loaded, name: Option<&str>, problems: Vec<Probl
         pointer: problem.node.map(Node::pointer),
         range: Range::new(problem.span, &source),
         message: source.redacted(&problem.message),
-        help: problem.help.map(str::to_owned),
-        docs: None,
-        fixes: Vec::new(),
+        help: Some(problem.help).filter(|help| !help.is_empty()).map(|help| source.redacted(&help)),
+        docs: problem.docs,
+        fixes: problem
+            .fixes
+            .into_iter()
+            .map(|(title, applicability)| FixReport { title: source.redacted(&title), applicability })
+            .collect(),
     };
-    json::text(&FileReport {
+    let report = FileReport {
         path: &path.to_string_lossy(),
         format: loaded.format,
         definition: loaded.definition,
@@ -189,7 +245,8 @@ fn as_json(path: &Path, loaded: &Loaded, name: Option<&str>, problems: Vec<Probl
         verdict: None,
         verdict_after_safe_fixes: None,
         findings: problems.into_iter().map(finding).collect(),
-    })
+    };
+    json::text(&VerifiedReport { report, since: since.map(SinceReport::new) })
 }
 
 fn as_sarif(path: &Path, loaded: &Loaded, problems: &[Problem<'_>], places: &Places) -> String {
@@ -204,7 +261,7 @@ fn as_sarif(path: &Path, loaded: &Loaded, problems: &[Problem<'_>], places: &Pla
             node: problem.node,
             span: problem.span,
             message: &problem.message,
-            help: problem.help,
+            help: Some(problem.help.as_str()).filter(|help| !help.is_empty()),
             related: Vec::new(),
             fix: None,
         });
@@ -212,27 +269,71 @@ fn as_sarif(path: &Path, loaded: &Loaded, problems: &[Problem<'_>], places: &Pla
     results.text()
 }
 
-fn as_section(path: &Path, loaded: &Loaded, name: Option<&str>, problems: &[Problem<'_>]) -> Section {
+fn as_section(
+    path: &Path,
+    loaded: &Loaded,
+    name: Option<&str>,
+    problems: &[Problem<'_>],
+    since: Option<&Since<'_>>,
+) -> Section {
     let source = Source::new(&loaded.document);
     let item = |problem: &Problem<'_>| Item {
         severity: problem.severity,
         line: source.line_of(problem.span),
         rule: problem.rule,
         message: source.redacted(&problem.message),
-        help: problem.help.map(str::to_owned),
+        help: Some(source.redacted(&problem.help)).filter(|help| !help.is_empty()),
     };
     let errors = problems.iter().any(|problem| problem.severity == Severity::Error);
-    let words = if errors { "V4 would refuse it" } else { "Valid" }.to_owned();
+    let verdict = if errors { "V4 would refuse it" } else { "Valid" };
+    let words = match since.map(|since| since.differences.len()) {
+        None => verdict.to_owned(),
+        Some(0) => format!("{verdict}; everything transferred"),
+        Some(n) => format!("{verdict}; {} from its V2 file", count(n, "place differs", "places differ")),
+    };
     let name = name.map(|name| source.redacted(name));
     let cells = vec![words.clone()];
     Section::new(u8::from(errors), path.to_string_lossy().into_owned(), name, cells, words)
         .with(problems.iter().map(item).collect())
 }
 
-fn as_text(input: &Input, loaded: &Loaded, name: Option<&str>, problems: &[Problem<'_>], styled: bool) -> String {
+/// A file, with what became of it since it was migrated.
+#[derive(Serialize)]
+struct VerifiedReport<'a> {
+    #[serde(flatten)]
+    report: FileReport<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<SinceReport>,
+}
+
+impl SinceReport {
+    fn new(since: &Since<'_>) -> Self {
+        let change = |difference: &Difference<'_>| ChangeReport {
+            document: difference.document,
+            pointer: difference.pointer.clone(),
+            change: difference.change,
+        };
+        Self {
+            source: since.source.to_string_lossy().into_owned(),
+            transferred: since.differences.is_empty(),
+            changes: since.differences.iter().map(change).collect(),
+        }
+    }
+}
+
+fn as_text(
+    input: &Input,
+    loaded: &Loaded,
+    name: Option<&str>,
+    problems: &[Problem<'_>],
+    since: Option<&Since<'_>>,
+    styled: bool,
+) -> String {
+    let transferred = since.map(words_of);
     if problems.is_empty() {
-        let valid = || headline(&input.path, name, "valid", styled);
-        return if input.found() { String::new() } else { valid() };
+        let valid = || headline(&input.path, name, "valid", styled) + &transferred.clone().unwrap_or_default();
+        let differs = since.is_some_and(|since| !since.differences.is_empty());
+        return if input.found() && !differs { String::new() } else { valid() };
     }
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let line = if errors > 0 {
@@ -243,14 +344,46 @@ fn as_text(input: &Input, loaded: &Loaded, name: Option<&str>, problems: &[Probl
     let mut out = headline(&input.path, name, &line, styled);
     let source = Source::new(&loaded.document);
     for problem in problems {
+        let help = Some(("help", problem.help.clone())).filter(|(_, help)| !help.is_empty());
+        let fixes = problem.fixes.iter().map(|(title, applicability)| match applicability {
+            Applicability::Safe => ("safe fix", title.clone()),
+            Applicability::Unsafe => ("unsafe fix", title.clone()),
+        });
         let notice = Notice {
             severity: problem.severity,
             id: problem.rule,
             span: problem.span,
             message: &problem.message,
-            footers: problem.help.iter().map(|help| ("help", (*help).to_owned())).collect(),
+            footers: help.into_iter().chain(fixes).collect(),
         };
         out += &show(&notice, &source, &input.path, styled);
+    }
+    out + &transferred.unwrap_or_default()
+}
+
+/// So many changes are named.
+const NAMED: usize = 20;
+
+/// Whether everything of the V2 file is there; values are never shown.
+fn words_of(since: &Since<'_>) -> String {
+    let source = shown(&since.source);
+    if since.differences.is_empty() {
+        return format!("  everything transferred: it says what {source} becomes\n");
+    }
+    let changes = count(since.differences.len(), "place differs", "places differ");
+    let mut out = format!("  {changes} from what {source} becomes:\n");
+    for difference in since.differences.iter().take(NAMED) {
+        let word = match difference.change {
+            Change::Changed => "changed",
+            Change::Added => "added",
+            Change::Removed => "removed",
+        };
+        let pointer = if difference.pointer.is_empty() { "the whole document" } else { &difference.pointer };
+        out += &format!("    {word:7}  {}\n", printable(pointer));
+    }
+    let more = since.differences.len().saturating_sub(NAMED);
+    if more > 0 {
+        out += &format!("    and {more} more\n");
     }
     out
 }

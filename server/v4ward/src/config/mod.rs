@@ -2,7 +2,6 @@
 
 mod parse;
 mod plugin_schemas;
-mod suggest;
 mod suppress;
 
 use std::collections::HashMap;
@@ -20,8 +19,8 @@ use crate::files::Input;
 use crate::files::read::{ReadError, read};
 
 pub(crate) use parse::{Beside, Problem, parse};
-pub(crate) use suggest::did_you_mean;
 pub(crate) use suppress::{Ledger, Stale, StaleEntry, seen_from};
+pub(crate) use v4ward_migration::suggest::did_you_mean;
 
 /// The name of a settings file.
 pub(crate) const FILE_NAME: &str = "v4ward.toml";

@@ -10,8 +10,8 @@ use v4ward_migration::rules::{self, RULES};
 use v4ward_migration::{ApimState, IdPolicy, Options, Severity};
 use v4ward_syntax::Span;
 
+use super::did_you_mean;
 use super::plugin_schemas;
-use super::suggest::did_you_mean;
 use super::suppress;
 
 const KEYS: &[&str] =

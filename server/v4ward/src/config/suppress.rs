@@ -11,8 +11,8 @@ use v4ward_migration::rules::{self, RULES};
 use v4ward_migration::suppress::{Date, Pattern, Suppression, Suppressions};
 use v4ward_syntax::Span;
 
+use super::did_you_mean;
 use super::parse::Reader;
-use super::suggest::did_you_mean;
 use super::{FILE_NAME, FileProblem, Problem, read_text};
 
 const KEYS: &[&str] = &["rule", "path", "pointer", "reason", "expires"];

@@ -273,3 +273,24 @@ fn a_policy_is_declared_in_the_settings_file_that_is_there() {
     let after = before.replace("[\"😀\"]", "[\"😀\", \"acme-address-normaliser\"]");
     assert_eq!(client.read("apis/v4ward.toml"), after);
 }
+
+#[test]
+fn v4_files_have_fixes_of_their_own() {
+    let text = r#"{
+  "api": {
+    "definitionVersion": "V4",
+    "responseTemplates": { "API_KEY_MISSING": { "*/*": { "status": 401 } } }
+  },
+  "plans": [{ "name": "Free", "security": { "type": "KEY_LESS" } }]
+}
+"#;
+    let mut client = Client::with("shop.v4.json", text);
+    let found = actions(&mut client, "shop.v4.json", "\"status\"", Value::Null);
+    assert_eq!(titles(&found), ["Rename status to statusCode", "Explain v4-response-template-status"]);
+    assert_eq!(found[0]["isPreferred"], true);
+    let edit = resolved(&mut client, &found[0])["edit"].clone();
+    client.apply(&edit);
+    assert!(client.text("shop.v4.json").contains("{ \"statusCode\": 401 }"));
+    let found = actions(&mut client, "shop.v4.json", "{ \"name\": \"Free\"", Value::Null);
+    assert!(titles(&found).contains(&"Add definitionVersion"), "{:?}", titles(&found));
+}

@@ -69,3 +69,16 @@ fn the_commands_of_the_lenses_run() {
     let shown = client.expect_request("window/showDocument", json!({"success": true}));
     assert_eq!(client.name(&shown["uri"]), "parcels.v4.json");
 }
+
+#[test]
+fn a_v4_file_tells_how_it_stands_to_its_v2_file() {
+    let mut client = Client::builder().file("parcels.json", PARCELS).start();
+    client.open("parcels.json", PARCELS);
+    let preview = client.run("v4ward.preview", json!({"uri": client.uri("parcels.json")}));
+    let v4 = preview["text"].as_str().unwrap().to_owned();
+    client.open("parcels.v4.json", &v4);
+    let title = |lenses: Value| lenses[0]["command"]["title"].as_str().unwrap_or_default().to_owned();
+    assert_eq!(title(lenses(&mut client, "parcels.v4.json")), "Everything transferred from parcels.json");
+    client.replace("parcels.v4.json", "\"name\": \"Parcels\"", "\"name\": \"Letters\"");
+    assert_eq!(title(lenses(&mut client, "parcels.v4.json")), "1 place differs from what parcels.json becomes");
+}

@@ -41,8 +41,8 @@ pub(crate) struct FindingReport {
 
 #[derive(Serialize)]
 pub(crate) struct FixReport {
-    title: String,
-    applicability: Applicability,
+    pub(crate) title: String,
+    pub(crate) applicability: Applicability,
 }
 
 /// Zero-based lines and UTF-16 characters.

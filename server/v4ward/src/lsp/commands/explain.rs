@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::MessageType;
-use v4ward_migration::rules;
+use v4ward_migration::{rules, v4};
 
 use super::versioned;
 use crate::config::did_you_mean;
@@ -28,6 +28,9 @@ struct Page {
 
 pub(super) fn run(state: &Arc<State>, argument: Argument) -> Result<Value> {
     let Argument { rule: id, show } = argument;
+    if let Some(rule) = v4::rule::find(&id) {
+        return of_v4(state, rule, show);
+    }
     let Some(rule) = rules::find(&id) else {
         let near = did_you_mean(&id, rules::RULES.iter().map(|rule| rule.declaration().id));
         return Err(Error::invalid_params(format!("there is no rule \"{id}\"{near}")));
@@ -43,4 +46,18 @@ pub(super) fn run(state: &Arc<State>, argument: Argument) -> Result<Value> {
     }
     let markdown = page.unwrap_or_else(|| declaration.explanation.to_owned());
     versioned(&Page { rule: declaration.id, markdown })
+}
+
+/// The page of a rule about V4 files.
+fn of_v4(state: &Arc<State>, rule: &dyn v4::rule::Rule, show: bool) -> Result<Value> {
+    let declaration = rule.declaration();
+    let page = v4::rule::page(rule, |_, finding| {
+        let message = finding.message();
+        format!("{}: {}\nhelp: {}", finding.severity, message.what, message.help)
+    });
+    if show {
+        let text = format!("{}: {}\n\n{}", declaration.id, declaration.summary, declaration.explanation);
+        super::show(state, MessageType::INFO, text);
+    }
+    versioned(&Page { rule: declaration.id, markdown: page.unwrap_or_else(|| declaration.explanation.to_owned()) })
 }

@@ -12,16 +12,18 @@ use v4ward_migration::migrate::{FixLevel, Migration, Output, Request, migrate, t
 use v4ward_migration::record::Record;
 use v4ward_migration::redact::Redactor;
 use v4ward_migration::rules::Group;
-use v4ward_migration::v4::{VerifyProblem, verify};
+use v4ward_migration::v4;
+use v4ward_migration::v4::compare::{Change, Difference};
 use v4ward_migration::{
-    ApimState, Definition, DocumentFormat, Finding, Judged, Options, Severity, Verdict, analyse, recognise,
-    recognise_root,
+    ApimState, Definition, DocumentFormat, Finding, Judged, Options, Part, Place, Severity, Verdict, analyse,
+    recognise, recognise_root,
 };
 use v4ward_syntax::{Document, Format, LineIndex, Node, NodeId, PositionEncoding, Span};
 
 use super::Pending;
 use super::text::Text;
 use crate::files::format::{RESOURCE, begins_like_json, parse_as};
+use crate::generated::{self, Since};
 use crate::lsp::convert::Ranges;
 
 /// What decides how a text is looked at.
@@ -57,6 +59,8 @@ pub(in crate::lsp) struct Snapshot {
     pub(in crate::lsp) findings: Vec<Found>,
     /// The length of a text that was too long to be looked at, in bytes.
     pub(in crate::lsp) too_long: Option<usize>,
+    /// How a V4 text of the editor stands to the V2 file beside it.
+    pub(in crate::lsp) since: Option<SinceSource>,
     lines: LineIndex,
     encoding: PositionEncoding,
     fixes: OnceLock<Vec<Vec<Fix>>>,
@@ -93,6 +97,21 @@ pub(in crate::lsp) struct Found {
     pub(in crate::lsp) message: String,
     pub(in crate::lsp) help: String,
     pub(in crate::lsp) related: Vec<(Span, &'static str)>,
+}
+
+/// The V2 file beside a V4 text.
+pub(in crate::lsp) struct SinceSource {
+    /// The name of the file.
+    pub(in crate::lsp) name: String,
+    /// So many places differ from what it becomes.
+    pub(in crate::lsp) differences: usize,
+}
+
+impl SinceSource {
+    fn new(since: &Since<'_>) -> Self {
+        let name = since.source.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Self { name, differences: since.differences.len() }
+    }
 }
 
 /// What migrating with safe fixes gives, whether or not a person has to look at it first.
@@ -166,6 +185,7 @@ impl Snapshot {
             definitions: Vec::new(),
             findings: Vec::new(),
             too_long: None,
+            since: None,
             lines: LineIndex::new(""),
             encoding: source.encoding,
             fixes: OnceLock::new(),
@@ -186,7 +206,15 @@ impl Snapshot {
                 self.definitions =
                     analysis.definitions.iter().map(|judged| Defined::of_v2(judged, &redactor)).collect();
             }
-            Definition::V4 => (self.definitions, self.findings) = look_at_v4(&self.document, &redactor),
+            Definition::V4 => {
+                // The files of a folder are kept by their own time, not by that of the V2 file beside them.
+                let path = self.path.as_deref().filter(|_| self.version.is_some());
+                let since = path.and_then(|path| generated::since(path, &self.document, &self.options));
+                self.since = since.as_ref().map(SinceSource::new);
+                let changes = since.iter().flat_map(|since| &since.differences).map(changed);
+                let changes = changes.flatten().take(NAMED_CHANGES).collect();
+                (self.definitions, self.findings) = look_at_v4(&self.document, changes, &redactor);
+            }
         }
         self.name = crate::cli::name_of(&self.document).map(|name| redactor.message(&name));
         self.lines = LineIndex::new(self.document.text());
@@ -235,18 +263,34 @@ impl Snapshot {
     /// The fixes of each finding, in the order of the findings.
     pub(in crate::lsp) fn fixes(&self) -> &[Vec<Fix>] {
         self.fixes.get_or_init(|| {
-            if !self.is_v2() {
-                return self.findings.iter().map(|_| Vec::new()).collect();
-            }
             let redactor = Redactor::new(&self.document);
-            let analysis = analyse(&self.document, &self.options);
-            let fixes = |finding: &Finding<'_>| {
-                let mut fixes = finding.rule.fixes(finding);
+            let worded = |mut fixes: Vec<Fix>| {
                 fixes.iter_mut().for_each(|fix| fix.title = redactor.message(&fix.title));
                 fixes
             };
-            analysis.findings.iter().map(fixes).collect()
+            if self.definition == Definition::V4 {
+                return self.fixes_of_v4(worded);
+            }
+            if !self.is_v2() {
+                return self.findings.iter().map(|_| Vec::new()).collect();
+            }
+            let analysis = analyse(&self.document, &self.options);
+            analysis.findings.iter().map(|finding| worded(finding.rule.fixes(finding))).collect()
         })
+    }
+
+    /// Those of a V4 text: the findings of the rules are among others, such as those about its syntax.
+    fn fixes_of_v4(&self, worded: impl Fn(Vec<Fix>) -> Vec<Fix>) -> Vec<Vec<Fix>> {
+        let findings = v4::verify(&self.document);
+        let of = |found: &Found| {
+            let id = |finding: &&v4::rule::Finding<'_>| {
+                finding.declaration().id == found.rule
+                    && finding.place.span() == found.span
+                    && finding.place.node().map(|node| node.id()) == found.node
+            };
+            findings.iter().find(id).map(|finding| worded(finding.rule.fixes(finding))).unwrap_or_default()
+        };
+        self.findings.iter().map(of).collect()
     }
 
     /// How many findings have a safe fix.
@@ -363,9 +407,12 @@ impl Found {
 
 /// The V4 definitions of a text, and what V4 would refuse in them. What could not be read comes first: the rest may
 /// follow from it.
-fn look_at_v4(document: &Document, redactor: &Redactor<'_>) -> (Vec<Defined>, Vec<Found>) {
+fn look_at_v4(document: &Document, changes: Vec<Found>, redactor: &Redactor<'_>) -> (Vec<Defined>, Vec<Found>) {
     let (mut definitions, mut findings): (Vec<Defined>, Vec<Found>) = (Vec::new(), Vec::new());
-    let mut problems = verify(document).into_iter().map(|problem| of_v4(problem, redactor)).peekable();
+    let mut problems: Vec<Found> = v4::verify(document).into_iter().map(|problem| of_v4(problem, redactor)).collect();
+    problems.extend(changes);
+    problems.sort_by_key(|problem| problem.span);
+    let mut problems = problems.into_iter().peekable();
     let mut errors = document.errors().iter().peekable();
     let roots: Vec<Node<'_>> = document.roots().collect();
     for (index, root) in roots.iter().enumerate() {
@@ -403,16 +450,35 @@ fn look_at_v4(document: &Document, redactor: &Redactor<'_>) -> (Vec<Defined>, Ve
     (definitions, findings)
 }
 
+/// So many changes since the migration are shown.
+const NAMED_CHANGES: usize = 100;
+
+/// A place that the V2 file gives otherwise. Not what stands there: it may be a secret.
+fn changed(difference: &Difference<'_>) -> Option<Found> {
+    let node = difference.place?;
+    let (part, message) = match difference.change {
+        Change::Changed => (Part::Value, "this was changed since the migration".to_owned()),
+        Change::Added => (Part::Key, "this was added since the migration".to_owned()),
+        Change::Removed => (Part::Key, format!("{} was removed since the migration", difference.pointer)),
+    };
+    let span = Place::Node(node, part).span();
+    let found = unexplained("v4-changed", Severity::Information, span, message);
+    Some(Found { node: Some(node.id()), ..found })
+}
+
 fn is_v4(root: Node<'_>) -> bool {
     recognise_root(root).0 == Definition::V4
 }
 
-fn of_v4(problem: VerifyProblem<'_>, redactor: &Redactor<'_>) -> Found {
-    let VerifyProblem { rule, severity, node, message, help } = problem;
+fn of_v4(finding: v4::rule::Finding<'_>, redactor: &Redactor<'_>) -> Found {
+    let message = finding.message();
+    let related = finding.related().into_iter();
     Found {
-        node: node.node().map(|node| node.id()),
-        help: help.unwrap_or_default().to_owned(),
-        ..unexplained(rule, severity, node.span(), redactor.message(&message))
+        explained: true,
+        node: finding.place.node().map(|node| node.id()),
+        help: redactor.message(&message.help),
+        related: related.map(|(node, what)| (node.key_span().unwrap_or(node.span()), what)).collect(),
+        ..unexplained(finding.declaration().id, finding.severity, finding.place.span(), redactor.message(&message.what))
     }
 }
 

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::*;
+use v4ward_migration::Verdict;
 use v4ward_migration::fixes::{Action, Applicability, Fix, Selection};
-use v4ward_migration::{Verdict, rules};
 use v4ward_syntax::edit::EditError;
 use v4ward_syntax::{Document, NodeId, Span};
 
@@ -84,7 +84,8 @@ impl Offer<'_> {
         if self.wants(&CodeActionKind::QUICKFIX) {
             self.fixes(&touched);
         }
-        let safe = self.snapshot.safe_fixes();
+        // A V4 file is the target: what is mended there is mended one by one.
+        let safe = if self.snapshot.is_v2() { self.snapshot.safe_fixes() } else { 0 };
         if safe > 0 && self.wants(&FIX_ALL_KIND) {
             self.fix_all(FIX_ALL_KIND, safe);
         }
@@ -236,7 +237,7 @@ impl Offer<'_> {
         let mut told: Vec<&str> = Vec::new();
         for &index in touched {
             let found: &Found = &self.snapshot.findings[index];
-            if told.contains(&found.rule) || rules::find(found.rule).is_none() {
+            if told.contains(&found.rule) || !found.explained {
                 continue;
             }
             told.push(found.rule);

@@ -12,8 +12,9 @@ use crate::lsp::documents::{Defined, Snapshot};
 use crate::lsp::state::{State, in_background};
 
 pub(in crate::lsp) async fn handle(state: &Arc<State>, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
-    match state.snapshot(&params.text_document.uri).await.filter(|it| it.is_v2() && it.path.is_some()) {
-        Some(snapshot) => in_background(move || Some(lenses(&snapshot))).await,
+    match state.snapshot(&params.text_document.uri).await.filter(|it| it.path.is_some()) {
+        Some(snapshot) if snapshot.is_v2() => in_background(move || Some(lenses(&snapshot))).await,
+        Some(snapshot) => Ok(of_v4(&snapshot).map(|lens| vec![lens])),
         None => Ok(None),
     }
 }
@@ -22,6 +23,18 @@ fn lenses(snapshot: &Snapshot) -> Vec<CodeLens> {
     let several = snapshot.definitions.len() > 1;
     let v2 = snapshot.definitions.iter().filter(|defined| defined.definition == Definition::V2);
     v2.flat_map(|defined| of_definition(defined, several, snapshot)).collect()
+}
+
+/// How a V4 file stands to the V2 file beside it, on its first line. It is only to be read.
+fn of_v4(snapshot: &Snapshot) -> Option<CodeLens> {
+    let since = snapshot.since.as_ref()?;
+    let title = match since.differences {
+        0 => format!("Everything transferred from {}", since.name),
+        1 => format!("1 place differs from what {} becomes", since.name),
+        many => format!("{many} places differ from what {} becomes", since.name),
+    };
+    let command = Command { title, command: String::new(), arguments: None };
+    Some(CodeLens { range: Range::default(), command: Some(command), data: None })
 }
 
 /// At the start of a definition. What is migrated is the file, what is fixed is the definition.

@@ -13,7 +13,7 @@ use serde::Serialize;
 use v4ward_migration::fixes::{Applicability, Fix};
 use v4ward_migration::redact::secret_spans;
 use v4ward_migration::rules::{self, Declaration, RULES, Rule};
-use v4ward_migration::v4::{VERIFY_RULES, VerifyRule};
+use v4ward_migration::v4::rule as v4_rules;
 use v4ward_migration::{Finding, Severity};
 use v4ward_syntax::edit::TextEdit;
 use v4ward_syntax::{Node, PositionEncoding, Span};
@@ -50,6 +50,9 @@ pub(crate) struct Found<'a, 'd> {
     pub(crate) fix: Option<Fix>,
 }
 
+/// The rule of a text that cannot be read, which both commands have.
+const SYNTAX: &str = "syntax-error";
+
 /// Which command speaks.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Speaker {
@@ -68,7 +71,8 @@ impl Speaker {
     fn index_of(self, id: &str) -> Option<usize> {
         match self {
             Self::Check => RULES.iter().position(|rule| rule.declaration().id == id),
-            Self::Verify => VERIFY_RULES.iter().position(|rule| rule.id == id),
+            Self::Verify if id == SYNTAX => Some(0),
+            Self::Verify => v4_rules::RULES.iter().position(|rule| rule.declaration().id == id).map(|at| at + 1),
         }
     }
 
@@ -76,7 +80,10 @@ impl Speaker {
     fn rules(self) -> Vec<ReportingDescriptor> {
         match self {
             Self::Check => RULES.iter().map(|rule| descriptor(*rule)).collect(),
-            Self::Verify => VERIFY_RULES.iter().map(verify_descriptor).collect(),
+            Self::Verify => {
+                let syntax = rules::find(SYNTAX).map(descriptor);
+                syntax.into_iter().chain(v4_rules::RULES.iter().map(|rule| v4_descriptor(*rule))).collect()
+            }
         }
     }
 }
@@ -279,7 +286,10 @@ fn descriptor(rule: &dyn Rule) -> ReportingDescriptor {
 
 /// The explanation, to the last whole paragraph that fits.
 fn described(declaration: &Declaration) -> String {
-    let text = explain::plain(declaration.explanation.trim());
+    shortened(&explain::plain(declaration.explanation.trim()))
+}
+
+fn shortened(text: &str) -> String {
     let mut out = String::new();
     for paragraph in text.split("\n\n") {
         if !out.is_empty() && out.len() + paragraph.len() > DESCRIPTION {
@@ -291,13 +301,15 @@ fn described(declaration: &Declaration) -> String {
     out.chars().take(DESCRIPTION).collect()
 }
 
-fn verify_descriptor(rule: &VerifyRule) -> ReportingDescriptor {
+fn v4_descriptor(rule: &dyn v4_rules::Rule) -> ReportingDescriptor {
+    let declaration = rule.declaration();
+    let text = explain::plain(declaration.explanation.trim());
     ReportingDescriptor {
-        id: rule.id,
-        short_description: plain(rule.summary),
-        full_description: plain(rule.explanation),
-        help: plain(rule.explanation),
-        default_configuration: Configuration { level: level(rule.severity) },
+        id: declaration.id,
+        short_description: plain(&sentence(&explain::plain(declaration.summary))),
+        full_description: plain(&shortened(&text)),
+        help: Text { text, markdown: None },
+        default_configuration: Configuration { level: level(declaration.severity) },
         properties: RuleProperties { tags: vec!["v4"] },
     }
 }

@@ -1,14 +1,18 @@
 //! The nearest known word to one that is not known.
 
 /// The nearest of some words, when it is near enough to be meant.
-pub(crate) fn nearest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+#[must_use]
+pub fn nearest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     let word = word.to_ascii_lowercase();
-    let near = known.map(|candidate| (distance(&word, candidate), candidate)).min_by_key(|(distance, _)| *distance)?;
+    let near = known
+        .map(|candidate| (distance(&word, &candidate.to_ascii_lowercase()), candidate))
+        .min_by_key(|(distance, _)| *distance)?;
     (near.0 <= (word.chars().count() / 3).max(1)).then_some(near.1)
 }
 
 /// `; did you mean "…"?`, or nothing.
-pub(crate) fn did_you_mean<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> String {
+#[must_use]
+pub fn did_you_mean<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> String {
     nearest(word, known).map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default()
 }
 
