@@ -336,7 +336,7 @@ fn items(list: &mut Tree) -> &mut [Tree] {
 
 /// What nearly every definition has.
 fn is_usual(path: &str) -> bool {
-    let usual = ["proxy/virtual_hosts", "proxy/virtual_hosts/*/path", "proxy/groups", "proxy/groups/*/endpoints"];
+    let usual = ["gravitee", "proxy/virtual_hosts", "proxy/virtual_hosts/*/path", "proxy/groups", "proxy/groups/*/endpoints"];
     let ends = ["steps/*/request", "request/path", "/schedule", "/steps"];
     usual.contains(&path) || ends.iter().any(|end| path.ends_with(end))
 }

@@ -19,7 +19,34 @@ impl Reach {
 }
 
 /// All of them.
-pub(crate) const REACHES: &[Reach] = &[];
+pub(crate) const REACHES: &[Reach] = &[
+    // A block of V4 that is there only, or says all it has to say only, for one value of a flag or word.
+    Reach { leaf: "endpoints/*/inherit", place: "/sharedConfigurationOverride" },
+    Reach { leaf: "http/version", place: "/http/clearTextUpgrade" },
+    Reach { leaf: "http/version", place: "/http/http2MultiplexingLimit" },
+    Reach { leaf: "proxy/enabled", place: "/proxy/" },
+    Reach { leaf: "proxy/useSystemProxy", place: "/proxy/" },
+    Reach { leaf: "trustStore/type", place: "/ssl/trustStore" },
+    Reach { leaf: "keyStore/type", place: "/ssl/keyStore" },
+    Reach { leaf: "trustStoreType", place: "/discovery/configuration/ssl" },
+    Reach { leaf: "keyStoreType", place: "/discovery/configuration/ssl" },
+    Reach { leaf: "logging/mode", place: "/analytics/logging" },
+    Reach { leaf: "logging/content", place: "/analytics/logging" },
+    Reach { leaf: "logging/scope", place: "/analytics/logging" },
+    Reach { leaf: "loggingMode", place: "/analytics/logging" },
+    Reach { leaf: "discovery/provider", place: "/services/discovery" },
+    Reach { leaf: "healthcheck/inherit", place: "/services/healthCheck" },
+    Reach { leaf: "dynamic-property/configuration/useSystemProxy", place: "/dynamicProperty/configuration/proxy" },
+    // V4 does not have the word: it is dropped, or what it stands in.
+    Reach { leaf: "methods/*", place: "/methods" },
+    Reach { leaf: "plans/*/status", place: "/spec/plans" },
+    Reach { leaf: "plans/*/status", place: "/spec/state" },
+    // V4 has one type of plan, whatever V2 says.
+    Reach { leaf: "plans/*/type", place: "/type" },
+];
+
+/// The maps of a custom resource that v4ward makes keys for.
+pub(crate) const COUNTED: &[&str] = &["/spec/plans", "/spec/pages"];
 
 /// Places that differ in numbers only are alike.
 pub(crate) fn general(place: &str) -> String {

@@ -88,6 +88,10 @@ impl<'a> Items<'a> {
     }
 
     fn object(&mut self, object: &'a Object<'a>) {
+        if let Some(leaf) = object.named_by {
+            let same = self.key.as_deref().is_some_and(|key| self.source.node(leaf).scalar() == key);
+            self.origins.links.push(Link { v2: leaf, v4: self.next(), same });
+        }
         self.container(Shape::Object, object.source, |this| {
             for (key, value) in &object.members {
                 this.key = Some(Cow::Borrowed(key));
