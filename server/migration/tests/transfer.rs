@@ -179,8 +179,10 @@ impl Case<'_> {
         let output = trace(&document, self.options).unwrap();
         self.check_written(&document, &output, tally);
         let told = self.told(&document, &output, tally);
+        let mut tree = self.tree.clone();
         for told in told.iter().filter(|told| told.what == What::Carried) {
-            tally.carried.insert(told.pattern.clone());
+            let has_other = change::at(&mut tree, &told.pointer).and_then(|leaf| change::other(leaf, &told.words, &[]));
+            tally.carried.extend(has_other.map(|_| told.pattern.clone()));
         }
         let before = leaves(&Document::parse(output.text.as_str(), output.target.format()));
         // Those first whose like was changed least.

@@ -37,8 +37,17 @@ pub(crate) const REACHES: &[Reach] = &[
     Reach { leaf: "discovery/provider", place: "/services/discovery" },
     Reach { leaf: "healthcheck/inherit", place: "/services/healthCheck" },
     Reach { leaf: "dynamic-property/configuration/useSystemProxy", place: "/dynamicProperty/configuration/proxy" },
+    // The server reads nothing else of a check that is off, and neither do rules and fixes.
+    Reach { leaf: "health-check/enabled", place: "/services/healthCheck" },
+    Reach { leaf: "healthcheck/enabled", place: "/services/healthCheck" },
+    // V2's default for the one depends on the other.
+    Reach { leaf: "plans/*/security", place: "/validation" },
+    // A word that stands twice in V2 is written once.
+    Reach { leaf: "cors/allowMethods/*", place: "/cors/allowMethods" },
     // V4 does not have the word: it is dropped, or what it stands in.
     Reach { leaf: "methods/*", place: "/methods" },
+    Reach { leaf: "pages/*/type", place: "/spec/pages" },
+    Reach { leaf: "translations/*/type", place: "/spec/pages" },
     Reach { leaf: "plans/*/status", place: "/spec/plans" },
     Reach { leaf: "plans/*/status", place: "/spec/state" },
     // V4 has one type of plan, whatever V2 says.

@@ -108,7 +108,13 @@ impl<'d> Shaper<'_, 'd> {
             let value = page.take(name);
             match *name {
                 "name" => out.set("name", value.unwrap_or_else(|| Value::added(key.to_owned()))),
-                "source" => out.set_some("source", value.map(page_source)),
+                "source" => match value {
+                    // Nothing could fetch it without a type, and the target refuses it.
+                    Some(Value::Object(source)) if source.get("type").is_none() => {
+                        self.lose_unless_empty(&source.into());
+                    }
+                    value => out.set_some("source", value.map(page_source)),
+                },
                 "homepage" => {
                     out.set_some("homepage", value);
                     out.set_some("parent", self.parent(&mut page, known));
