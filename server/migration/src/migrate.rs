@@ -221,7 +221,10 @@ impl Converted {
     fn output(self, original: &Document, fixed: Option<&Fixed>, before: &Analysis<'_>) -> Output {
         let source = fixed.map_or(original, |fixed| &fixed.document);
         let parts: Vec<NodeId> = before.v2_files().map(|judged| judged.root().id()).collect();
-        let record = Record::new(original, &parts, source, fixed, &self.notes, self.written.origins.links);
+        let mut links = self.written.origins.links;
+        links.extend(self.written.origins.keys);
+        links.sort_by_key(|link| link.v4);
+        let record = Record::new(original, &parts, source, fixed, &self.notes, links);
         Output { target: self.target, text: self.written.text, record, rollouts: self.rollouts }
     }
 }

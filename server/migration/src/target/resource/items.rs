@@ -89,8 +89,7 @@ impl<'a> Items<'a> {
 
     fn object(&mut self, object: &'a Object<'a>) {
         if let Some(leaf) = object.named_by {
-            let same = self.key.as_deref().is_some_and(|key| self.source.node(leaf).scalar() == key);
-            self.origins.links.push(Link { v2: leaf, v4: self.next(), same });
+            self.origins.keys.push(Link { v2: leaf, v4: self.next(), same: false });
         }
         self.container(Shape::Object, object.source, |this| {
             for (key, value) in &object.members {
