@@ -168,6 +168,9 @@ fn attempt(
         Some(Verdict::NotMigratable) | None => return Err(Refusal::Blocked),
     }
     let converted = Converted::new(after, options)?;
+    if !converted.written.is_whole {
+        return Err(Refusal::Blocked);
+    }
     // What is checked is the text as it will be read.
     let result = Document::parse(converted.written.text.as_str(), converted.target.format());
     let failures = failures(&result, converted.target);

@@ -70,4 +70,7 @@ pub struct Written {
     pub text: String,
     /// Where its parts come from.
     pub origins: Origins,
+    /// False when a part was nested so deep that it was cut off. `unreadable-part` blocks such a definition long before,
+    /// so only a look at places ever has it.
+    pub is_whole: bool,
 }

@@ -106,12 +106,10 @@ impl Schema {
 
     /// Places behind references and alternatives.
     fn open<'s>(&'s self, places: Vec<&'s Value>) -> Vec<&'s Value> {
-        let opened = places.into_iter().flat_map(|place| {
-            match (place["$ref"].as_str(), place["anyOf"].as_array()) {
-                (Some(reference), _) => self.open(vec![self.target(reference)]),
-                (None, Some(alternatives)) => self.open(alternatives.iter().collect()),
-                (None, None) => vec![place],
-            }
+        let opened = places.into_iter().flat_map(|place| match (place["$ref"].as_str(), place["anyOf"].as_array()) {
+            (Some(reference), _) => self.open(vec![self.target(reference)]),
+            (None, Some(alternatives)) => self.open(alternatives.iter().collect()),
+            (None, None) => vec![place],
         });
         opened.collect()
     }
@@ -171,7 +169,9 @@ impl<'s> Generator<'s> {
             Some("object") if place["additionalProperties"].is_object() => self.map(place, path),
             Some("array") => {
                 let least = usize::from(self.is_wanted_below(path));
-                let count = self.rng.below(3).max(least);
+                // V4 has one step and one assertion.
+                let most = if ["/steps", "/assertions"].iter().any(|end| path.ends_with(end)) { 2 } else { 3 };
+                let count = self.rng.below(if self.rng.chance(10) { 3 } else { most }).max(least);
                 Tree::List((0..count).map(|_| self.value(&place["items"], &join(path, "*"))).collect())
             }
             Some("string") => Tree::Text(self.text(place, path)),
@@ -285,7 +285,8 @@ impl<'s> Generator<'s> {
     fn text(&mut self, place: &Value, path: &str) -> String {
         self.names += 1;
         let number = self.names;
-        let examples: Vec<&str> = place["examples"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let examples: Vec<&str> =
+            place["examples"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         if !examples.is_empty() {
             // The one that is most of all in use comes first.
             return if self.rng.chance(60) { examples[0] } else { self.rng.pick(&examples) }.to_owned();
@@ -336,7 +337,16 @@ fn items(list: &mut Tree) -> &mut [Tree] {
 
 /// What nearly every definition has.
 fn is_usual(path: &str) -> bool {
-    let usual = ["gravitee", "proxy/virtual_hosts", "proxy/virtual_hosts/*/path", "proxy/groups", "proxy/groups/*/endpoints"];
-    let ends = ["steps/*/request", "request/path", "/schedule", "/steps"];
+    let usual =
+        ["gravitee", "proxy/virtual_hosts", "proxy/virtual_hosts/*/path", "proxy/groups", "proxy/groups/*/endpoints"];
+    let ends = [
+        "steps/*/request",
+        "request/path",
+        "/schedule",
+        "/steps",
+        "discovery/provider",
+        "discovery/configuration",
+        "dynamic-property/configuration",
+    ];
     usual.contains(&path) || ends.iter().any(|end| path.ends_with(end))
 }

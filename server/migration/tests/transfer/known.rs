@@ -71,11 +71,8 @@ pub(crate) fn of_one_id<'t>(tree: &Tree, told: &Told, all: &'t [Told]) -> Vec<&'
         return Vec::new();
     };
     all.iter()
-        .filter(|other| other.pointer != told.pointer && crate::change::at(&mut tree, &other.pointer) == Some(&mut id.clone()))
+        .filter(|other| {
+            other.pointer != told.pointer && crate::change::at(&mut tree, &other.pointer) == Some(&mut id.clone())
+        })
         .collect()
-}
-
-/// A `spec` with some of the members that an export does not have.
-pub(crate) fn with_members_of_resources(spec: Tree, _seed: u64) -> Tree {
-    spec
 }

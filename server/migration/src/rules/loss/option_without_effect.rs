@@ -116,7 +116,8 @@ impl Rule for OptionWithoutEffect {
                 format!("{key} is overridden by another form of the schedule: it has no effect and is left out")
             }
             "discovery" => {
-                "the first group takes the service discovery of the API: its own has no effect and is left out".to_owned()
+                "the first group takes the service discovery of the API: its own has no effect and is left out"
+                    .to_owned()
             }
             _ => format!("{key} is overridden by its newer form in this file: it has no effect and is left out"),
         };
