@@ -171,7 +171,8 @@ impl<'s> Generator<'s> {
                 let least = usize::from(self.is_wanted_below(path));
                 // V4 has one step and one assertion.
                 let most = if ["/steps", "/assertions"].iter().any(|end| path.ends_with(end)) { 2 } else { 3 };
-                let count = self.rng.below(if self.rng.chance(10) { 3 } else { most }).max(least);
+                let most = if self.rng.chance(10) { 3 } else { most };
+                let count = self.rng.below(most).max(least);
                 Tree::List((0..count).map(|_| self.value(&place["items"], &join(path, "*"))).collect())
             }
             Some("string") => Tree::Text(self.text(place, path)),
