@@ -30,6 +30,38 @@ impl Kind {
     }
 }
 
+/// A resource that has a kind and a name: no other of its cluster has both.
+pub trait Resource {
+    /// What tells it from others.
+    fn identity(&self) -> (&'static str, &Name);
+}
+
+impl Resource for Definition {
+    fn identity(&self) -> (&'static str, &Name) {
+        (self.kind.name(), &self.name)
+    }
+}
+
+impl Resource for Subscription {
+    fn identity(&self) -> (&'static str, &Name) {
+        ("Subscription", &self.name)
+    }
+}
+
+/// What is found in several clusters, each resource once: one may stand in a text and in the workspace that has the text.
+pub fn distinct<'c, R: Resource, Found: Iterator<Item = &'c R>>(
+    clusters: [&'c Cluster; 2],
+    find: impl Fn(&'c Cluster) -> Found,
+) -> Vec<&'c R> {
+    let mut distinct: Vec<&R> = Vec::new();
+    for resource in clusters.into_iter().flat_map(find) {
+        if !distinct.iter().any(|known| known.identity() == resource.identity()) {
+            distinct.push(resource);
+        }
+    }
+    distinct
+}
+
 /// A resource's name in its namespace; the namespace is empty where the text leaves it to the command that applies it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Name {

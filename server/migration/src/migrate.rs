@@ -168,6 +168,9 @@ fn attempt(
         Some(Verdict::NotMigratable) | None => return Err(Refusal::Blocked),
     }
     let converted = Converted::new(after, options)?;
+    if !converted.written.is_whole {
+        return Err(Refusal::Blocked);
+    }
     // What is checked is the text as it will be read.
     let result = Document::parse(converted.written.text.as_str(), converted.target.format());
     let failures = failures(&result, converted.target);
@@ -221,7 +224,10 @@ impl Converted {
     fn output(self, original: &Document, fixed: Option<&Fixed>, before: &Analysis<'_>) -> Output {
         let source = fixed.map_or(original, |fixed| &fixed.document);
         let parts: Vec<NodeId> = before.v2_files().map(|judged| judged.root().id()).collect();
-        let record = Record::new(original, &parts, source, fixed, &self.notes, self.written.origins.links);
+        let mut links = self.written.origins.links;
+        links.extend(self.written.origins.keys);
+        links.sort_by_key(|link| link.v4);
+        let record = Record::new(original, &parts, source, fixed, &self.notes, links);
         Output { target: self.target, text: self.written.text, record, rollouts: self.rollouts }
     }
 }

@@ -195,9 +195,13 @@ fn settle(document: &Document, part: NodeId, fate: Fate, fates: &mut [Fate]) {
 
 /// A link from the text as it was before fixes; several when a fix joined leaves.
 fn before_fixes<'a>(original: &'a Document, fixed: &'a Fixed, link: Link) -> impl Iterator<Item = Link> + use<'a> {
-    let text = fixed.document.node(link.v2).scalar();
+    let new = fixed.document.node(link.v2);
     let old = fixed.origins.get(&link.v2).into_iter().flatten();
-    old.map(move |old| Link { v2: *old, same: link.same && original.node(*old).scalar() == text, ..link })
+    old.map(move |old| {
+        let before = original.node(*old);
+        let same = link.same && before.kind() == new.kind() && before.scalar() == new.scalar();
+        Link { v2: *old, same, ..link }
+    })
 }
 
 fn fates_before_fixes(original: &Document, fixed: &Fixed, fates: &[Fate]) -> Vec<Fate> {

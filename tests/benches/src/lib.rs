@@ -20,7 +20,7 @@ mod policies;
 mod problems;
 mod proxy;
 mod resource;
-mod rng;
+pub mod rng;
 mod words;
 mod yaml;
 

@@ -9,24 +9,27 @@ const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// The generator. Two of them made from the same numbers give the same sequence.
 #[derive(Clone, Debug)]
-pub(crate) struct Rng {
+pub struct Rng {
     state: u64,
 }
 
 impl Rng {
     /// A generator for one definition: neighbouring indexes must not give similar sequences, so both are mixed.
-    pub(crate) fn new(seed: u64, index: u64) -> Self {
+    #[must_use]
+    pub fn new(seed: u64, index: u64) -> Self {
         Self { state: mix(seed ^ STEP).wrapping_add(mix(index.wrapping_add(1))) }
     }
 
     /// The next 64 bits.
-    pub(crate) fn bits(&mut self) -> u64 {
+    #[must_use]
+    pub fn bits(&mut self) -> u64 {
         self.state = self.state.wrapping_add(STEP);
         mix(self.state)
     }
 
     /// A number from 0 to `limit - 1`; 0 when `limit` is 0. The bias of the remainder is far below what matters here.
-    pub(crate) fn below(&mut self, limit: usize) -> usize {
+    #[must_use]
+    pub fn below(&mut self, limit: usize) -> usize {
         if limit == 0 {
             return 0;
         }
@@ -34,22 +37,26 @@ impl Rng {
     }
 
     /// A number from `low` to `high`, both included.
-    pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
+    #[must_use]
+    pub fn between(&mut self, low: i64, high: i64) -> i64 {
         low + self.below((high - low + 1).max(1) as usize) as i64
     }
 
     /// True in `percent` of 100 cases.
-    pub(crate) fn chance(&mut self, percent: usize) -> bool {
+    #[must_use]
+    pub fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 
     /// One of the items. The slice must not be empty.
-    pub(crate) fn pick<T: Copy>(&mut self, items: &[T]) -> T {
+    #[must_use]
+    pub fn pick<T: Copy>(&mut self, items: &[T]) -> T {
         items[self.below(items.len())]
     }
 
     /// Up to `count` different items, in the order of the slice.
-    pub(crate) fn sample<T: Copy>(&mut self, items: &[T], count: usize) -> Vec<T> {
+    #[must_use]
+    pub fn sample<T: Copy>(&mut self, items: &[T], count: usize) -> Vec<T> {
         let mut wanted = count.min(items.len());
         let mut taken = Vec::with_capacity(wanted);
         for (position, item) in items.iter().enumerate() {
@@ -62,14 +69,15 @@ impl Rng {
     }
 
     /// Puts the items in another order.
-    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             items.swap(last, self.below(last + 1));
         }
     }
 
     /// Text in the form of a random UUID (version 4).
-    pub(crate) fn uuid(&mut self) -> String {
+    #[must_use]
+    pub fn uuid(&mut self) -> String {
         let (high, low) = (self.bits(), self.bits());
         format!(
             "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
@@ -82,7 +90,8 @@ impl Rng {
     }
 
     /// `length` hexadecimal digits, for hashes.
-    pub(crate) fn hex(&mut self, length: usize) -> String {
+    #[must_use]
+    pub fn hex(&mut self, length: usize) -> String {
         let mut text = String::with_capacity(length + 16);
         while text.len() < length {
             text.push_str(&format!("{:016x}", self.bits()));

@@ -39,7 +39,7 @@ impl<'d> Converter<'_, 'd> {
             let off = member.scalar() == "false";
             self.drop_unless(*member, off, "option-without-effect");
         }
-        let overridden = [proxy.overridden_context_path, proxy.overridden_groups];
+        let overridden = [proxy.overridden_context_path, proxy.overridden_groups, proxy.overridden_discovery];
         for member in overridden.into_iter().flatten() {
             self.drop(member, "option-without-effect");
         }

@@ -156,6 +156,9 @@ impl<'d> Converter<'_, 'd> {
     }
 
     fn schedule(&mut self, schedule: &Schedule<'d>) -> Option<Value<'d>> {
+        for node in &schedule.overridden {
+            self.drop(*node, "option-without-effect");
+        }
         let old = [schedule.rate.as_ref().map(|f| f.node), schedule.unit.as_ref().map(|f| f.node)];
         if let Some(cron) = &schedule.cron {
             for node in old.into_iter().flatten() {

@@ -172,6 +172,12 @@ pub struct Context<'a, 'd> {
 }
 
 impl<'a, 'd> Context<'a, 'd> {
+    /// The custom resources of the same text, and those that the user has beside it.
+    #[must_use]
+    pub fn clusters(&self) -> [&'a Cluster; 2] {
+        [self.beside, &self.options.cluster]
+    }
+
     /// The engine the API runs on.
     #[must_use]
     pub fn engine(&self) -> Engine {

@@ -57,6 +57,8 @@ pub struct Link {
 pub struct Origins {
     /// Of its leaves, in the order of the text.
     pub links: Vec<Link>,
+    /// Of objects whose keys were made of V2 leaves; in the order of the text.
+    pub keys: Vec<Link>,
     /// Of its lists and objects, by node, with the V2 part each was made of; in the order of the text.
     pub parts: Vec<(u32, NodeId)>,
 }
@@ -68,4 +70,7 @@ pub struct Written {
     pub text: String,
     /// Where its parts come from.
     pub origins: Origins,
+    /// False when a part was nested so deep that it was cut off. `unreadable-part` blocks such a definition long before,
+    /// so only a look at places ever has it.
+    pub is_whole: bool,
 }

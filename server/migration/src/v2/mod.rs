@@ -174,6 +174,8 @@ pub struct Proxy<'d> {
     pub groups_node: Option<Node<'d>>,
     /// `groups` beside the old `endpoints`, which win.
     pub overridden_groups: Option<Node<'d>>,
+    /// `discovery` of the first group beside that of the API, which wins.
+    pub overridden_discovery: Option<Node<'d>>,
     /// `failover`
     pub failover: Option<Failover<'d>>,
     /// `cors`
@@ -535,6 +537,8 @@ pub struct Schedule<'d> {
     pub rate: Option<Field<'d, i64>>,
     /// `trigger.unit`, or `unit`
     pub unit: Option<Text<'d>>,
+    /// Rates and units that a later one overrides
+    pub overridden: Vec<Node<'d>>,
 }
 
 impl Schedule<'_> {

@@ -67,7 +67,8 @@ pub(super) fn read<'d>(r: &mut Reader<'d>, node: Node<'d>) -> Proxy<'d> {
 /// A `discovery` service of the API (version 1.22 and older) belongs to the first group.
 pub(super) fn move_discovery(api: &mut Api<'_>) {
     if let (Some(group), Some(_)) = (api.proxy.groups.first_mut(), &api.services.discovery) {
-        group.services.discovery = api.services.discovery.take();
+        let own = std::mem::replace(&mut group.services.discovery, api.services.discovery.take());
+        api.proxy.overridden_discovery = own.map(|own| own.node);
     }
 }
 

@@ -4,7 +4,8 @@ use v4ward_syntax::{Node, NodeKind};
 
 use super::reader::{Case, Reader, key};
 use super::{
-    Discovery, DynamicProperty, HealthCheck, HealthCheckRequest, HealthCheckStep, ProblemKind, Schedule, Services,
+    Discovery, DynamicProperty, Field, HealthCheck, HealthCheckRequest, HealthCheckStep, ProblemKind, Schedule,
+    Services, Text,
 };
 
 const HTTP_METHODS: &[&str] =
@@ -143,17 +144,30 @@ fn schedule_member<'d>(r: &mut Reader<'d>, schedule: &mut Schedule<'d>, member: 
             schedule.legacy = Some(member);
             for part in r.members(trigger) {
                 match key(part).as_ref() {
-                    "rate" => schedule.rate = r.integer(part),
-                    "unit" => schedule.unit = r.text(part),
+                    "rate" => schedule.set_rate(r.integer(part)),
+                    "unit" => schedule.set_unit(r.text(part)),
                     _ => r.unknown(part),
                 }
             }
         }
         "interval" => {
-            schedule.rate = r.integer(member);
+            schedule.set_rate(r.integer(member));
             schedule.legacy = schedule.legacy.or(Some(member));
         }
-        _ => schedule.unit = r.text(member),
+        _ => schedule.set_unit(r.text(member)),
+    }
+}
+
+impl<'d> Schedule<'d> {
+    /// The last one wins, in whatever spelling.
+    fn set_rate(&mut self, rate: Option<Field<'d, i64>>) {
+        let before = std::mem::replace(&mut self.rate, rate);
+        self.overridden.extend(before.map(|before| before.node));
+    }
+
+    fn set_unit(&mut self, unit: Option<Text<'d>>) {
+        let before = std::mem::replace(&mut self.unit, unit);
+        self.overridden.extend(before.map(|before| before.node));
     }
 }
 

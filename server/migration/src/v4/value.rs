@@ -65,13 +65,15 @@ pub struct Object<'d> {
     pub members: Vec<(Cow<'d, str>, Value<'d>)>,
     /// The V2 object this one was made of.
     pub source: Option<NodeId>,
+    /// The V2 leaf that this object's own key was made of.
+    pub named_by: Option<NodeId>,
 }
 
 impl<'d> Object<'d> {
     /// An object made of a V2 object.
     #[must_use]
     pub fn of(source: Node<'d>) -> Self {
-        Self { members: Vec::new(), source: Some(source.id()) }
+        Self { source: Some(source.id()), ..Self::default() }
     }
 
     /// Adds a member.

@@ -15,7 +15,8 @@ enum Expected<'d, 'c> {
     Old(Node<'d>),
     /// An old node as it was, without any change: the source of a copy.
     Copied(Node<'d>),
-    New(&'c Value),
+    /// A new value, with the leaf in whose place it stands.
+    New(&'c Value, Option<NodeId>),
 }
 
 type Item<'d, 'c> = (Option<String>, Expected<'d, 'c>);
@@ -58,23 +59,24 @@ pub(super) fn compare(old: &Document, plan: &Plan<'_>, new: &Document) -> Result
                 }
                 children_of(*old, plan, copied)
             }
-            Expected::New(Value::Copy(source)) => {
+            Expected::New(Value::Copy(source), _) => {
                 pending.push((Expected::Copied(old.node(*source)), node));
                 continue;
             }
-            Expected::New(Value::Array(values)) => {
+            Expected::New(Value::Array(values), _) => {
                 expect_kind(node, NodeKind::Array)?;
-                values.iter().map(|value| (None, Expected::New(value))).collect()
+                values.iter().map(|value| (None, Expected::New(value, None))).collect()
             }
-            Expected::New(Value::Object(members)) => {
+            Expected::New(Value::Object(members), _) => {
                 expect_kind(node, NodeKind::Object)?;
-                members.iter().map(|(key, value)| (Some(key.clone()), Expected::New(value))).collect()
+                members.iter().map(|(key, value)| (Some(key.clone()), Expected::New(value, None))).collect()
             }
-            Expected::New(scalar) => {
+            Expected::New(scalar, replaced) => {
                 if node.is_alias() || !scalar_matches(scalar, node) {
                     return Err(EditError::ResultDiffers);
                 }
-                origins.extend(origin(scalar).map(|from| (node.id(), from)));
+                let from = origin(scalar).or_else(|| replaced.map(|old| vec![old]));
+                origins.extend(from.map(|from| (node.id(), from)));
                 continue;
             }
         };
@@ -183,7 +185,7 @@ fn push_pairs<'o, 'c, 'n>(
 
 fn expected_of<'d, 'c>(node: Node<'d>, plan: &Plan<'c>) -> Expected<'d, 'c> {
     match plan.replaced.get(&node.id()) {
-        Some(value) => Expected::New(value),
+        Some(value) => Expected::New(value, Some(node.id()).filter(|_| node.is_leaf() && !node.is_alias())),
         None => Expected::Old(node),
     }
 }
@@ -196,7 +198,7 @@ fn children_of<'d, 'c>(node: Node<'d>, plan: &Plan<'c>, copied: bool) -> Vec<Ite
     let mut items: Vec<Item<'d, 'c>> = Vec::new();
     let insert_after = |after: Option<NodeId>, items: &mut Vec<Item<'d, 'c>>| {
         for insertion in inserted.iter().filter(|insertion| insertion.after == after) {
-            items.push((insertion.key.map(str::to_owned), Expected::New(insertion.value)));
+            items.push((insertion.key.map(str::to_owned), Expected::New(insertion.value, None)));
         }
     };
     for child in node.children() {

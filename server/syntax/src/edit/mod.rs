@@ -120,7 +120,8 @@ pub struct Applied {
     pub edits: Vec<TextEdit>,
     /// The new text and its tree.
     pub document: Document,
-    /// For each leaf of the new document that comes from the old one: the old leaves.
+    /// For each leaf of the new document that comes from the old one: the old leaves. A leaf that took the place of
+    /// another one comes from that.
     pub origins: Vec<(NodeId, Vec<NodeId>)>,
 }
 

@@ -111,14 +111,7 @@ impl Rule for ResourceHasSubscriptions {
         let own = cluster::name_of(cx.root);
         let names = cx.api.plans.iter().filter_map(|plan| plan.name.as_ref());
         let plans: Vec<&str> = names.map(|name| name.value.as_ref()).collect();
-        let mut found: Vec<&Subscription> = Vec::new();
-        for cluster in [cx.beside, &cx.options.cluster] {
-            for subscription in cluster.subscriptions_to(&own, &plans) {
-                if !found.iter().any(|known| known.name == subscription.name) {
-                    found.push(subscription);
-                }
-            }
-        }
+        let found = cluster::distinct(cx.clusters(), |cluster| cluster.subscriptions_to(&own, &plans));
         if !found.is_empty() {
             let words = found.into_iter().map(Subscription::words).collect();
             report.add(Match::at(cluster::name_node(cx.root)).detail(Detail::Resources(words)));

@@ -99,13 +99,7 @@ impl Rule for ResourcePathTaken {
         for place in &cx.api.proxy.virtual_hosts {
             let Some(path) = &place.path else { continue };
             let host = place.host.as_ref().map_or("", |host| host.value.as_ref());
-            let claimants = [cx.beside, &cx.options.cluster].into_iter();
-            let mut others: Vec<&Definition> = Vec::new();
-            for other in claimants.flat_map(|cluster| cluster.others_at(&own, host, &path.value)) {
-                if !others.iter().any(|known| known.kind == other.kind && known.name == other.name) {
-                    others.push(other);
-                }
-            }
+            let others = cluster::distinct(cx.clusters(), |cluster| cluster.others_at(&own, host, &path.value));
             if !others.is_empty() {
                 let words = others.into_iter().map(Definition::words).collect();
                 report.add(Match::at(path.node).detail(Detail::Resources(words)));

@@ -71,7 +71,13 @@ impl Rule for OptionWithoutEffect {
         let consumers = cx.flows().filter_map(|flow| flow.consumers).filter(|node| !holds_nothing(*node));
         let cases = proxy.failover.iter().filter_map(|failover| failover.cases).filter(|node| has_other_case(*node));
         let logging = proxy.logging.iter().flat_map(unused_logging);
-        let schedules = scheduled(cx).filter(|schedule| schedule.cron.is_some()).filter_map(|schedule| schedule.legacy);
+        let schedules = scheduled(cx).flat_map(|schedule| {
+            let (old, rest) = match schedule.cron {
+                Some(_) => (schedule.legacy, [].as_slice()),
+                None => (None, schedule.overridden.as_slice()),
+            };
+            old.into_iter().chain(rest.iter().copied())
+        });
         let options = inert.chain(consumers).chain(cases).chain(logging).chain(overridden(proxy)).chain(schedules);
         for option in options.chain(cx.clients().flat_map(unused_client_options)) {
             report.add(Match::at_key(option));
@@ -105,6 +111,13 @@ impl Rule for OptionWithoutEffect {
             }
             "strip_context_path" | "preserve_host" => {
                 format!("the gateway does not read {key}: it has no effect and is left out")
+            }
+            "trigger" | "interval" | "rate" | "unit" => {
+                format!("{key} is overridden by another form of the schedule: it has no effect and is left out")
+            }
+            "discovery" => {
+                "the first group takes the service discovery of the API: its own has no effect and is left out"
+                    .to_owned()
             }
             _ => format!("{key} is overridden by its newer form in this file: it has no effect and is left out"),
         };
@@ -154,12 +167,13 @@ fn overridden<'d>(proxy: &Proxy<'d>) -> impl Iterator<Item = Node<'d>> + use<'d>
         hosts.filter_map(|host| host.path.as_ref()).any(|path| node.as_str().is_some_and(|text| text == path.value))
     };
     let path = proxy.overridden_context_path.filter(|node| !holds_nothing(*node) && !same_path(node));
+    let discovery = proxy.overridden_discovery.filter(|node| !holds_nothing(*node));
     let groups = proxy.overridden_groups.filter(|node| !holds_nothing(*node));
     let mode = proxy.logging.as_ref().and_then(|logging| {
         let mode = logging.mode.as_ref().map_or("NONE", |mode| mode.value);
         logging.overridden.filter(|node| node.as_str().is_some_and(|text| !text.eq_ignore_ascii_case(mode)))
     });
-    [path, groups, mode].into_iter().flatten()
+    [path, groups, discovery, mode].into_iter().flatten()
 }
 
 /// A protocol upgrade without HTTP/2, and an old `pem` beside a trust store.

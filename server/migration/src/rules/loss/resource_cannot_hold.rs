@@ -1,6 +1,6 @@
 //! `resource-cannot-hold`
 
-use v4ward_syntax::Node;
+use v4ward_syntax::{Node, NodeKind};
 
 use crate::finding::{Finding, Severity};
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule, holds_nothing};
@@ -82,6 +82,7 @@ impl Rule for ResourceCannotHold {
             "comment_message" => "what subscribers of the plan are asked",
             "status" => "a plan that is closed",
             "type" => "a page of this type",
+            "source" => "a source of a page that has no type",
             "translations" => "translations of a page",
             "apiMedia" => "the files of pages",
             _ => "pictures",
@@ -101,5 +102,7 @@ fn of_plan<'d>(plan: &Plan<'d>) -> impl Iterator<Item = Node<'d>> + use<'d> {
 /// Translations that are pages, access controls and attached media are told by the rules about these.
 fn of_page<'d>(page: &Page<'d>) -> Option<Node<'d>> {
     let kind = page.kind.as_ref().filter(|kind| matches!(kind.value, "LINK" | "MARKDOWN_TEMPLATE"));
-    kind.map(|kind| kind.node).or(page.node.get("translations"))
+    let source = page.node.get("source").filter(|source| source.kind() == NodeKind::Object);
+    let source = source.filter(|source| source.get("type").is_none_or(|kind| kind.is_null() || kind.is_container()));
+    kind.map(|kind| kind.node).or(source).or(page.node.get("translations"))
 }

@@ -8,6 +8,7 @@ use v4ward_syntax::{Format, Node, NodeId, NodeKind};
 use crate::finding::{Detail, Finding, Severity};
 use crate::fixes::Fix;
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule};
+use crate::target::Target;
 use crate::v2::ProblemKind;
 
 pub(in crate::rules) struct UnreadablePart;
@@ -25,7 +26,7 @@ object, a resource whose name another one has, a plan whose id another one has. 
 plan is missing. v4ward leaves the same parts out, but says so.
 
 A value that lies more than 1,000 levels deep is another case: APIM's JSON parser stops there and refuses the file. In \
-YAML v4ward stops at 240 levels, those behind aliases included: no YAML parser that it knows reads much more.",
+YAML, and in JSON that becomes YAML, v4ward stops at 240 levels, those behind aliases included: no YAML parser that it knows reads much more.",
     fix_safety: "\
 Removing the part changes nothing in APIM, which never sees it, but it is unsafe: you may want to mend the part.",
     bad: Example::Members(
@@ -65,7 +66,7 @@ impl Rule for UnreadablePart {
                 report.add(Match::at(problem.node).detail(detail).refused(problem.refused));
             }
         }
-        if let Some(node) = first_too_deep(cx.root) {
+        if let Some(node) = first_too_deep(cx.root, cx.target) {
             report.add(Match::at(node).refused(true));
         }
     }
@@ -77,7 +78,10 @@ impl Rule for UnreadablePart {
                 format!("correct the {part}, or remove it if it is not needed"),
             ),
             _ => {
-                let is_yaml = finding.place.node().is_some_and(|node| node.document().format() == Format::Yaml);
+                // Of JSON that becomes YAML, as many levels may be open as of YAML.
+                let becomes_yaml = |node: Node<'_>| node.ancestors().count() == MAX_DEPTH_YAML;
+                let place = finding.place.node();
+                let is_yaml = place.is_some_and(|node| node.document().format() == Format::Yaml || becomes_yaml(node));
                 let (levels, who) = if is_yaml { ("240", "the cluster's") } else { ("1,000", "the server's") };
                 Message::new(
                     format!(
@@ -100,8 +104,9 @@ impl Rule for UnreadablePart {
 }
 
 /// The first container or alias with which more than the allowed number of containers are open.
-fn first_too_deep(root: Node<'_>) -> Option<Node<'_>> {
-    let max = if root.document().format() == Format::Yaml { MAX_DEPTH_YAML } else { MAX_DEPTH };
+fn first_too_deep(root: Node<'_>, target: Target) -> Option<Node<'_>> {
+    let is_yaml = root.document().format() == Format::Yaml || target == Target::Resource;
+    let max = if is_yaml { MAX_DEPTH_YAML } else { MAX_DEPTH };
     // The containers that are open, the innermost last: where each ends, and how many it holds one inside the other.
     let mut open: Vec<(Node<'_>, usize)> = Vec::new();
     let mut heights: HashMap<NodeId, usize> = HashMap::new();
@@ -136,13 +141,15 @@ mod tests {
     use v4ward_syntax::Document;
 
     use super::first_too_deep;
+    use crate::target::Target;
 
     #[test]
     fn a_thousand_levels_are_allowed() {
         let nested = |depth: usize| Document::parse_json(format!("{}{}", "[".repeat(depth), "]".repeat(depth)));
-        assert!(first_too_deep(nested(1_000).node(v4ward_syntax::NodeId::ROOT)).is_none());
+        assert!(first_too_deep(nested(1_000).node(v4ward_syntax::NodeId::ROOT), Target::ImportJson).is_none());
         assert_eq!(
-            first_too_deep(nested(5_000).node(v4ward_syntax::NodeId::ROOT)).map(|node| node.id().index()),
+            first_too_deep(nested(5_000).node(v4ward_syntax::NodeId::ROOT), Target::ImportJson)
+                .map(|node| node.id().index()),
             Some(1_000)
         );
     }
@@ -154,15 +161,15 @@ mod tests {
         let outer = short.replace('1', "*a");
         let deep =
             Document::parse_yaml(format!("a: &a {long}\nb: {}\n", outer.replace("*a", "[[[[[[[[[[*a]]]]]]]]]]")));
-        let found = first_too_deep(deep.node(v4ward_syntax::NodeId::ROOT));
+        let found = first_too_deep(deep.node(v4ward_syntax::NodeId::ROOT), Target::ImportJson);
         assert!(found.is_some_and(|node| node.is_alias()));
         let fine = Document::parse_yaml(format!("a: &a {long}\nb: {outer}\nc: *a\n"));
-        assert!(first_too_deep(fine.node(v4ward_syntax::NodeId::ROOT)).is_none());
+        assert!(first_too_deep(fine.node(v4ward_syntax::NodeId::ROOT), Target::ImportJson).is_none());
     }
 
     #[test]
     fn siblings_do_not_add_up() {
         let wide = Document::parse_json(format!("[{}[]]", "[[]],".repeat(2_000)));
-        assert!(first_too_deep(wide.node(v4ward_syntax::NodeId::ROOT)).is_none());
+        assert!(first_too_deep(wide.node(v4ward_syntax::NodeId::ROOT), Target::ImportJson).is_none());
     }
 }

@@ -9,8 +9,8 @@ use crate::v4::{Object, Origin, Scalar, Value};
 #[must_use]
 pub fn write(document: &Object<'_>, indent: &str, size_hint: usize) -> Written {
     let links = Vec::with_capacity(size_hint / 40);
-    let origins = Origins { links, parts: Vec::new() };
-    let out = Written { text: String::with_capacity(size_hint), origins };
+    let origins = Origins { links, ..Origins::default() };
+    let out = Written { text: String::with_capacity(size_hint), origins, is_whole: true };
     let mut writer = Writer { out, nodes: 0, indent, depth: 0 };
     writer.object(document);
     writer.out.text.push('\n');

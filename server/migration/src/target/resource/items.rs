@@ -8,7 +8,7 @@ use v4ward_syntax::{Document, Format, Node, NodeId, NodeKind};
 use crate::target::{Link, Origins};
 use crate::v4::{Object, Origin, Scalar, Value};
 
-/// The reader takes far less, but what aliases stand for adds up.
+/// The reader takes far less, but what aliases stand for adds up. `unreadable-part` lets 240 levels pass.
 const MAX_DEPTH: usize = 1_000;
 
 /// A node of the text.
@@ -36,6 +36,8 @@ pub(super) struct Items<'a> {
     source: &'a Document,
     pub(super) list: Vec<Item<'a>>,
     pub(super) origins: Origins,
+    /// Nothing was cut off.
+    pub(super) is_whole: bool,
     key: Option<Cow<'a, str>>,
     depth: usize,
 }
@@ -43,7 +45,8 @@ pub(super) struct Items<'a> {
 impl<'a> Items<'a> {
     /// `source` is the text that the documents were made of.
     pub(super) fn of(documents: &'a [Object<'a>], source: &'a Document) -> Self {
-        let mut items = Self { source, list: Vec::new(), origins: Origins::default(), key: None, depth: 0 };
+        let mut items =
+            Self { source, list: Vec::new(), origins: Origins::default(), is_whole: true, key: None, depth: 0 };
         for document in documents {
             items.object(document);
         }
@@ -88,6 +91,9 @@ impl<'a> Items<'a> {
     }
 
     fn object(&mut self, object: &'a Object<'a>) {
+        if let Some(leaf) = object.named_by {
+            self.origins.keys.push(Link { v2: leaf, v4: self.next(), same: false });
+        }
         self.container(Shape::Object, object.source, |this| {
             for (key, value) in &object.members {
                 this.key = Some(Cow::Borrowed(key));
@@ -140,6 +146,7 @@ impl<'a> Items<'a> {
     /// A list or an object; an empty one is a leaf.
     fn container(&mut self, shape: Shape<'a>, source: Option<NodeId>, fill: impl FnOnce(&mut Self)) {
         if self.depth == MAX_DEPTH {
+            self.is_whole = false;
             self.push(Shape::Bare(Cow::Borrowed("null")));
             return;
         }

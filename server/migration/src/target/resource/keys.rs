@@ -2,6 +2,10 @@
 
 use std::collections::HashSet;
 
+use v4ward_syntax::NodeId;
+
+use crate::v4::Value;
+
 /// Kubernetes takes no longer name for most of what is derived from a resource's.
 const MAX_LENGTH: usize = 63;
 /// The Automation API takes no shorter key (FORMATS §2.2).
@@ -37,15 +41,20 @@ impl Keys {
         Self { taken: HashSet::new(), fallback }
     }
 
-    /// A key that is free, made of the first of the texts that gives one. A key of the V2 resource stays when the target
-    /// takes it.
-    pub(super) fn make(&mut self, own: Option<&str>, texts: &[Option<&str>]) -> String {
+    /// A key that is free, made of the first of the values that gives one, and the V2 leaf of that. A key of the V2
+    /// resource stays when the target takes it.
+    pub(super) fn make(&mut self, own: Option<&str>, values: &[Option<&Value<'_>>]) -> (String, Option<NodeId>) {
         if let Some(own) = own.filter(|own| is_key(own) && !self.taken.contains(*own)) {
             self.taken.insert(own.to_owned());
-            return own.to_owned();
+            return (own.to_owned(), None);
         }
-        let slugs = own.into_iter().chain(texts.iter().copied().flatten()).map(slug);
-        let slug = slugs.into_iter().find(|slug| !slug.is_empty()).unwrap_or_default();
+        let of_values = values.iter().flatten().filter_map(|value| Some((slug(&value.as_text()?), leaf_of(value))));
+        let slugs = own.map(|own| (slug(own), None)).into_iter().chain(of_values);
+        let (slug, from) = slugs.into_iter().find(|(slug, _)| !slug.is_empty()).unwrap_or_default();
+        (self.free(slug), from)
+    }
+
+    fn free(&mut self, slug: String) -> String {
         let base = match slug.len() {
             0 => self.fallback.to_owned(),
             1..MIN_LENGTH => format!("{}-{slug}", self.fallback),
@@ -59,6 +68,12 @@ impl Keys {
         }
         key
     }
+}
+
+fn leaf_of(value: &Value<'_>) -> Option<NodeId> {
+    let mut leaves = Vec::new();
+    value.origins(&mut leaves);
+    leaves.first().copied()
 }
 
 /// True for a key that the Automation API takes for a plan or a page.
@@ -87,13 +102,17 @@ mod tests {
     #[test]
     fn keys_are_valid_and_differ() {
         let mut keys = Keys::new("plan");
-        assert_eq!(keys.make(None, &[Some("Free plan")]), "free-plan");
-        assert_eq!(keys.make(None, &[Some("Free Plan!")]), "free-plan-2");
-        assert_eq!(keys.make(None, &[Some("été"), Some("id-1")]), "plan-t");
-        assert_eq!(keys.make(None, &[Some("日本"), Some("id-1")]), "id-1");
-        assert_eq!(keys.make(None, &[None, None]), "plan");
-        assert_eq!(keys.make(Some("Keep_Me"), &[Some("x")]), "Keep_Me");
-        assert_eq!(keys.make(Some("Keep me"), &[Some("x")]), "keep-me");
-        assert_eq!(keys.make(Some("Keep_Me"), &[]), "keep-me-2");
+        let mut make = |own, texts: &[Option<&'static str>]| {
+            let values: Vec<_> = texts.iter().map(|text| text.map(Value::added)).collect();
+            keys.make(own, &values.iter().map(Option::as_ref).collect::<Vec<_>>()).0
+        };
+        assert_eq!(make(None, &[Some("Free plan")]), "free-plan");
+        assert_eq!(make(None, &[Some("Free Plan!")]), "free-plan-2");
+        assert_eq!(make(None, &[Some("été"), Some("id-1")]), "plan-t");
+        assert_eq!(make(None, &[Some("日本"), Some("id-1")]), "id-1");
+        assert_eq!(make(None, &[None, None]), "plan");
+        assert_eq!(make(Some("Keep_Me"), &[Some("x")]), "Keep_Me");
+        assert_eq!(make(Some("Keep me"), &[Some("x")]), "keep-me");
+        assert_eq!(make(Some("Keep_Me"), &[]), "keep-me-2");
     }
 }

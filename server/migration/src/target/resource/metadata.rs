@@ -19,7 +19,7 @@ impl<'d> Shaper<'_, 'd> {
             self.metadata_member(member, &mut out);
         }
         if out.get("name").is_none() && out.get("generateName").is_none() {
-            out.members.insert(0, ("name".into(), Value::added(self.made_name())));
+            out.members.insert(0, ("name".into(), self.made_name()));
         }
         out
     }
@@ -55,8 +55,12 @@ impl<'d> Shaper<'_, 'd> {
     }
 
     /// A name that Kubernetes takes.
-    fn made_name(&self) -> String {
-        let name = self.api.name.as_ref().map(|name| slug(&name.value)).filter(|name| !name.is_empty());
-        name.unwrap_or_else(|| "api".to_owned())
+    fn made_name(&self) -> Value<'d> {
+        let name = self.api.name.as_ref().map(|name| (slug(&name.value), name));
+        match name.filter(|(slug, _)| !slug.is_empty()) {
+            Some((slug, name)) if slug == name.value => Value::text(name),
+            Some((slug, name)) => Value::converted(slug, name.node),
+            None => Value::added("api"),
+        }
     }
 }

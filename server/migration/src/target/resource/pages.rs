@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 
-use v4ward_syntax::Node;
+use v4ward_syntax::{Node, NodeId};
 
 use super::keys::Keys;
-use super::plans::renamed;
 use super::shape::{CANNOT_HOLD, Shaper};
-use crate::v4::{Object, Scalar, Value};
+use crate::v4::{Object, Origin, Scalar, Value};
 
 const TYPES: &[&str] = &["MARKDOWN", "SWAGGER", "ASYNCAPI", "ASCIIDOC", "FOLDER", "SYSTEM_FOLDER", "ROOT"];
 /// The members that are the same in both shapes.
@@ -28,14 +27,40 @@ const CARRIED: &[&str] = &[
 /// The keys of pages by what the definition calls them: their ids, and the keys that they had.
 #[derive(Default)]
 pub(super) struct PageKeys {
-    by_id: HashMap<String, String>,
-    by_old_key: HashMap<String, String>,
+    by_id: HashMap<String, PageKey>,
+    by_old_key: HashMap<String, PageKey>,
+}
+
+/// The key of a page.
+#[derive(Clone)]
+pub(super) struct PageKey {
+    key: String,
+    /// The V2 leaf that it was made of.
+    from: Option<NodeId>,
+}
+
+impl PageKey {
+    /// The key where the definition calls the page by another name.
+    pub(super) fn in_place_of<'d>(&self, old: &Value<'d>) -> Value<'d> {
+        let mut from = Vec::new();
+        old.origins(&mut from);
+        let origin = match (from.as_slice(), self.from) {
+            ([], None) => Origin::Added,
+            ([old], None) => Origin::Converted(*old),
+            (_, made_of) => Origin::Merged(from.iter().copied().chain(made_of).collect()),
+        };
+        match old {
+            // Only a key that the page had before is the same.
+            Value::Scalar(Scalar::Token(node), _) if node.as_str().is_some_and(|text| text == self.key) => old.clone(),
+            _ => Value::Scalar(Scalar::Text(self.key.clone().into()), origin),
+        }
+    }
 }
 
 impl PageKeys {
     /// The key of the page with this id.
-    pub(super) fn key_of(&self, id: &Value<'_>) -> Option<&str> {
-        self.by_id.get(id.as_text()?.as_ref()).map(String::as_str)
+    pub(super) fn key_of(&self, id: &Value<'_>) -> Option<&PageKey> {
+        self.by_id.get(id.as_text()?.as_ref())
     }
 }
 
@@ -47,12 +72,13 @@ impl<'d> Shaper<'_, 'd> {
         let mut keys = Keys::new("page");
         let mut kept = Vec::new();
         for page in pages {
-            let Value::Object(page) = page else { continue };
+            let Value::Object(mut page) = page else { continue };
             if !is_page(&page) {
                 self.lose(&page.into(), CANNOT_HOLD);
                 continue;
             }
-            let key = self.page_key(&page, &mut keys, &mut known);
+            let PageKey { key, from } = self.page_key(&page, &mut keys, &mut known);
+            page.named_by = from;
             kept.push((key, page));
         }
         let mut out = Object { source, ..Object::default() };
@@ -63,11 +89,11 @@ impl<'d> Shaper<'_, 'd> {
         (known, (!out.is_empty()).then_some(out.into()))
     }
 
-    fn page_key(&self, page: &Object<'d>, keys: &mut Keys, known: &mut PageKeys) -> String {
+    fn page_key(&self, page: &Object<'d>, keys: &mut Keys, known: &mut PageKeys) -> PageKey {
         let old = self.source(page).and_then(Node::key);
-        let text = |key: &str| page.get(key).and_then(Value::as_text);
-        let key = keys.make(old.as_deref(), &[text("name").as_deref(), text("id").as_deref()]);
-        if let Some(id) = text("id") {
+        let (key, from) = keys.make(old.as_deref(), &[page.get("name"), page.get("id")]);
+        let key = PageKey { key, from };
+        if let Some(id) = page.get("id").and_then(Value::as_text) {
             known.by_id.entry(id.into_owned()).or_insert_with(|| key.clone());
         }
         if let Some(old) = old {
@@ -77,12 +103,18 @@ impl<'d> Shaper<'_, 'd> {
     }
 
     fn page(&mut self, mut page: Object<'d>, key: &str, known: &PageKeys) -> Object<'d> {
-        let mut out = Object { source: page.source, ..Object::default() };
+        let mut out = Object { source: page.source, named_by: page.named_by, ..Object::default() };
         for name in CARRIED {
             let value = page.take(name);
             match *name {
                 "name" => out.set("name", value.unwrap_or_else(|| Value::added(key.to_owned()))),
-                "source" => out.set_some("source", value.map(page_source)),
+                "source" => match value {
+                    // Nothing could fetch it without a type, and the target refuses it.
+                    Some(Value::Object(source)) if source.get("type").is_none() => {
+                        self.lose_unless_empty(&source.into());
+                    }
+                    value => out.set_some("source", value.map(page_source)),
+                },
                 "homepage" => {
                     out.set_some("homepage", value);
                     out.set_some("parent", self.parent(&mut page, known));
@@ -101,8 +133,8 @@ impl<'d> Shaper<'_, 'd> {
     fn parent(&mut self, page: &mut Object<'d>, known: &PageKeys) -> Option<Value<'d>> {
         let by_id = page.take("parentId");
         let by_key = page.take("parent");
-        let find = |value: &Value<'d>, keys: &HashMap<String, String>| {
-            Some(renamed(value, keys.get(value.as_text()?.as_ref())?))
+        let find = |value: &Value<'d>, keys: &HashMap<String, PageKey>| {
+            Some(keys.get(value.as_text()?.as_ref())?.in_place_of(value))
         };
         let from_key = by_key.as_ref().and_then(|value| find(value, &known.by_old_key));
         let from_id = by_id.as_ref().and_then(|value| find(value, &known.by_id));

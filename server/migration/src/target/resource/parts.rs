@@ -113,9 +113,9 @@ impl<'d> Shaper<'_, 'd> {
         each(list, |mut entry| {
             let mut out = Object { source: entry.source, ..Object::default() };
             let key = entry.take("key");
-            let name = key.as_ref().and_then(Value::as_text).unwrap_or_default().into_owned();
+            let name = entry.take("name").or_else(|| key.clone());
             out.set_some("key", key);
-            out.set("name", entry.take("name").unwrap_or_else(|| Value::added(name)));
+            out.set("name", name.unwrap_or_else(|| Value::added("")));
             out.set("format", entry.take("format").unwrap_or_else(|| Value::added("STRING")));
             out.set_some("value", entry.take("value"));
             out.set_some("defaultValue", entry.take("defaultValue"));

@@ -22,8 +22,8 @@ impl<'d> Shaper<'_, 'd> {
                 self.lose(&plan.into(), CANNOT_HOLD);
                 continue;
             }
-            let text = |key: &str| plan.get(key).and_then(Value::as_text);
-            let key = keys.make(None, &[text("name").as_deref(), text("id").as_deref()]);
+            let (key, named_by) = keys.make(None, &[plan.get("name"), plan.get("id")]);
+            plan.named_by = named_by;
             self.plan(&mut plan, &key, pages);
             out.set(key, plan.into());
         }
@@ -44,7 +44,7 @@ impl<'d> Shaper<'_, 'd> {
             *name = "comment_required".into();
         }
         let general = plan.get("generalConditions").cloned();
-        let key = general.as_ref().and_then(|page| Some(renamed(page, pages.key_of(page)?)));
+        let key = general.as_ref().and_then(|page| Some(pages.key_of(page)?.in_place_of(page)));
         if let (Some(page), None) = (&general, &key) {
             self.lose(page, CANNOT_HOLD);
         }
@@ -80,18 +80,4 @@ fn replace<'d>(object: &mut Object<'d>, key: &'static str, value: Option<Value<'
     if let Some(value) = value {
         object.members.insert(at, (key.into(), value));
     }
-}
-
-/// A key in the place of what an export calls a part by.
-pub(super) fn renamed<'d>(old: &Value<'d>, key: &str) -> Value<'d> {
-    use crate::v4::{Origin, Scalar};
-    let origin = match old {
-        Value::Scalar(Scalar::Token(node), _) if node.as_str().is_some_and(|text| text == key) => {
-            return old.clone();
-        }
-        Value::Scalar(_, origin) => origin.clone().converted(),
-        Value::Raw(node) => Origin::Converted(node.id()),
-        _ => Origin::Added,
-    };
-    Value::Scalar(Scalar::Text(key.to_owned().into()), origin)
 }

@@ -24,7 +24,7 @@ pub fn write(definitions: &[Object<'_>], source: &Document, notes: &Notes) -> Wr
     writer.documents();
     let text = writer.text;
     let text = if style.crlf { text.replace('\n', "\r\n") } else { text };
-    Written { text, origins: items.origins }
+    Written { text, is_whole: items.is_whole, origins: items.origins }
 }
 
 struct Writer<'w, 'a> {
@@ -221,9 +221,10 @@ mod tests {
         }
         let mut root = Object::default();
         root.set("k", value);
-        let text = written(root);
-        assert!(text.ends_with("null\n"));
-        assert_eq!(text.matches("k:").count(), 501);
+        let written = write(&[root], &Document::parse_json("{}"), &Notes::default());
+        assert!(!written.is_whole);
+        assert!(written.text.ends_with("null\n"));
+        assert_eq!(written.text.matches("k:").count(), 501);
     }
 
     #[test]
