@@ -9,7 +9,7 @@ use crate::cluster::Cluster;
 use crate::finding::{Detail, Finding, Severity, Verdict, verdict};
 use crate::options::Options;
 use crate::recognise::{Definition, DocumentFormat, recognise, recognise_root};
-use crate::rules::{self, Context, Engine, RULES, Report};
+use crate::rules::{self, Context, Engine, RULES, Report, Rule};
 use crate::{expression, script, v2};
 
 /// The rules that run on V1 files and on saved answers of the management API too. In these, members have other names
@@ -106,6 +106,12 @@ fn errors(findings: &[Finding<'_>]) -> usize {
 /// Recognises the definitions of a text and runs all rules on them. What is not ours, or is V4 already, has no findings.
 #[must_use]
 pub fn analyse<'d>(document: &'d Document, options: &Options) -> Analysis<'d> {
+    analyse_by(RULES, document, options)
+}
+
+/// The same with some of the rules, which tells what they cost. The verdict is that of these rules.
+#[must_use]
+pub fn analyse_by<'d>(rules: &[&'static dyn Rule], document: &'d Document, options: &Options) -> Analysis<'d> {
     let (definition, format) = recognise(document);
     let (definitions, findings) = (Vec::new(), Vec::new());
     let mut analysis = Analysis {
@@ -134,16 +140,17 @@ pub fn analyse<'d>(document: &'d Document, options: &Options) -> Analysis<'d> {
         let end = ours.get(place + 1).map_or(u32::MAX, |(_, next, ..)| next.span().start);
         let errors = document.errors().iter().filter(|error| (start..end).contains(&error.span.start));
         let errors: Vec<&SyntaxError> = errors.collect();
-        judge(*index, *root, &errors, (*definition, *format), &beside, options, &mut analysis);
+        let place = (*index, *definition, *format);
+        judge(rules, *root, &errors, place, &beside, options, &mut analysis);
     }
     analysis
 }
 
 fn judge<'d>(
-    document: usize,
+    rules: &[&'static dyn Rule],
     root: Node<'d>,
     errors: &[&'d SyntaxError],
-    (definition, format): (Definition, DocumentFormat),
+    (document, definition, format): (usize, Definition, DocumentFormat),
     beside: &Cluster,
     options: &Options,
     analysis: &mut Analysis<'d>,
@@ -159,7 +166,7 @@ fn judge<'d>(
         Context { root, errors, definition, format, api: &api, target, beside, options, expressions, scripts };
     let mut findings = Vec::new();
     let engine = context.engine();
-    for &rule in RULES {
+    for &rule in rules {
         if engine == Engine::Emulation && rule.only_on_legacy_engine() {
             continue;
         }

@@ -31,7 +31,7 @@ pub mod target;
 pub mod v2;
 pub mod v4;
 
-pub use analysis::{Analysis, Judged, analyse};
+pub use analysis::{Analysis, Judged, analyse, analyse_by};
 pub use finding::{ApimState, Finding, Part, Place, Severity, Verdict, verdict};
 pub use migrate::{FixLevel, Migration, Output, Refusal, Request, migrate};
 pub use options::{IdPolicy, Options, Version};

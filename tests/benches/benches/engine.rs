@@ -8,7 +8,8 @@ use divan::{Bencher, black_box};
 use v4ward_benches::{Profile, definition, resource};
 use v4ward_migration::fixes::{Selection, converge};
 use v4ward_migration::migrate::{FixLevel, Request, migrate};
-use v4ward_migration::{Options, analyse};
+use v4ward_migration::rules::{Group, RULES, Rule};
+use v4ward_migration::{Options, analyse, analyse_by};
 use v4ward_syntax::Document;
 
 /// Sizes of texts in bytes that are aimed at: a usual file, a large one, the largest that was seen.
@@ -46,6 +47,29 @@ fn analyse_parsed(bencher: Bencher<'_, '_>, bytes: usize) {
     let document = Document::parse_json(text(bytes));
     let options = Options::default();
     bencher.counter(BytesCount::of_str(document.text())).bench_local(|| analyse(black_box(&document), &options));
+}
+
+/// What all other rules are measured by: those of APIM's own dry run, and of reading, without which there is no verdict.
+fn parity_rules() -> Vec<&'static dyn Rule> {
+    let wanted = |rule: &&&dyn Rule| matches!(rule.declaration().group, Group::Parity | Group::Reading);
+    RULES.iter().filter(wanted).copied().collect()
+}
+
+/// Reading and judging with all rules; `check` does little else with a file.
+#[divan::bench(args = SIZES)]
+fn check_with_all_rules(bencher: Bencher<'_, '_>, bytes: usize) {
+    let (text, options) = (text(bytes), Options::default());
+    bencher
+        .counter(BytesCount::of_str(&text))
+        .bench_local(|| analyse(&Document::parse_json(black_box(text.as_str())), &options).findings.len());
+}
+
+#[divan::bench(args = SIZES)]
+fn check_with_parity_rules(bencher: Bencher<'_, '_>, bytes: usize) {
+    let (text, options, rules) = (text(bytes), Options::default(), parity_rules());
+    bencher
+        .counter(BytesCount::of_str(&text))
+        .bench_local(|| analyse_by(&rules, &Document::parse_json(black_box(text.as_str())), &options).findings.len());
 }
 
 /// The same as a custom resource in YAML.
