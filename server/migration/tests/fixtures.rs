@@ -103,22 +103,28 @@ fn every_snapshot_has_its_fixture() {
     assert_none(&orphans.map(|orphan| orphan.path.display().to_string()).collect::<Vec<_>>());
 }
 
+/// The plain case and the edges have the finding; files named `near-…` nearly have it.
 #[test]
-fn every_rule_has_fixtures_with_and_without_a_finding() {
+fn every_rule_has_the_plain_case_an_edge_and_a_near_miss() {
     let mut missing = Vec::new();
     for rule in RULES {
         let (id, group) = (rule.declaration().id, rule.declaration().group.name());
-        let inputs = inputs(&fixtures_folder().join(group).join(id));
-        let counts: Vec<usize> = inputs.iter().map(|input| count(id, input)).collect();
-        if counts.len() < 2 {
-            missing.push(format!("{group}/{id}: {} fixtures, at least 2 are wanted", counts.len()));
+        let (near, cases): (Vec<Input>, Vec<Input>) =
+            inputs(&fixtures_folder().join(group).join(id)).into_iter().partition(Input::is_near_miss);
+        if cases.len() < 2 {
+            missing.push(format!(
+                "{group}/{id}: {} files with a finding, wanted are the plain case and an edge",
+                cases.len()
+            ));
         }
-        if !counts.iter().any(|count| *count > 0) {
-            missing.push(format!("{group}/{id}: no fixture in which it finds something"));
+        if near.is_empty() {
+            missing.push(format!("{group}/{id}: no near miss"));
         }
-        if !counts.contains(&0) {
-            missing.push(format!("{group}/{id}: no fixture in which it finds nothing"));
-        }
+        let misnamed = near.iter().chain(&cases).filter(|input| (count(id, input) > 0) == input.is_near_miss());
+        missing.extend(misnamed.map(|input| match input.is_near_miss() {
+            true => format!("{group}/{id}: {} has a finding and so is no near miss", input.case()),
+            false => format!("{group}/{id}: {} has no finding: name it near-… if it nearly has", input.case()),
+        }));
     }
     assert_none(&missing);
 }

@@ -100,8 +100,7 @@ fn every_rule_has_the_plain_case_an_edge_and_a_near_miss() {
         let id = rule.declaration().id;
         let inputs = inputs(id);
         let finds = |input: &Input| verify(&input.document()).iter().any(|finding| finding.declaration().id == id);
-        let (near, plain): (Vec<&Input>, Vec<&Input>) =
-            inputs.iter().partition(|input| input.case().starts_with("near-"));
+        let (near, plain): (Vec<&Input>, Vec<&Input>) = inputs.iter().partition(|input| input.is_near_miss());
         if near.is_empty() || plain.len() < 2 {
             wrong.push(format!("{id}: two cases and a near miss are wanted"));
         }

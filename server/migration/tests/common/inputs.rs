@@ -47,6 +47,11 @@ impl Input {
         Options { target, target_version, ..Options::default() }
     }
 
+    /// A fixture of a rule that nearly has its finding.
+    pub(crate) fn is_near_miss(&self) -> bool {
+        self.case().starts_with("near-")
+    }
+
     /// The file name without its ending.
     pub(crate) fn case(&self) -> String {
         self.path.file_stem().unwrap_or_default().to_string_lossy().into_owned()

@@ -68,10 +68,11 @@ impl Rule for HealthCheckUnreadable {
 
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
         for (owner, check) in cx.migrated_health_checks() {
-            // Several steps are reported by their own rule, and APIM looks no further then.
-            let [step] = check.steps.as_slice() else { continue };
+            // Only the first step counts. APIM looks no further when there are more: see `health-check-steps`.
+            let Some((step, more)) = check.steps.split_first() else { continue };
             if let Some((place, what)) = lacking(step) {
-                report.add(Match::at(place).subject_if(owner).detail(Detail::Variant(what)));
+                let found = Match::at(place).subject_if(owner).detail(Detail::Variant(what));
+                report.add(if more.is_empty() { found } else { found.not_in_apim() });
             }
         }
     }
