@@ -14,6 +14,7 @@ pub mod edit;
 mod json;
 mod pointer;
 mod position;
+mod runs;
 mod scan;
 mod string;
 mod tree;

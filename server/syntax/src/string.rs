@@ -1,6 +1,7 @@
 //! JSON string literals.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// The text between the quotes of a literal; a missing closing quote (half-typed text) is fine, and so are single
 /// quotes, which the parser reports and reads on.
@@ -36,26 +37,27 @@ pub fn unescape_json(literal: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Where the byte `offset` of the decoded text of a literal comes from, counted from the literal's start. An offset
-/// inside an escaped character is that of the escape; one beyond the end is the end.
-pub(crate) fn offset_in_literal(literal: &str, offset: usize) -> usize {
+/// Where the text between the quotes begins.
+pub(crate) fn inner_start(literal: &str) -> usize {
+    usize::from(inner(literal).len() < literal.len())
+}
+
+/// Hands out the parts of a literal in order: what stands there as it is, and each escape (`true`). Stops at a `None`.
+pub(crate) fn pieces(literal: &str, mut piece: impl FnMut(Range<usize>, bool) -> Option<()>) -> Option<()> {
     let inner = inner(literal);
-    let start = usize::from(inner.len() < literal.len());
+    let end = inner_start(literal) + inner.len();
     let (mut rest, mut decoded) = (inner, String::new());
-    let mut done = 0;
     while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
-        if offset < done + at {
-            break;
-        }
+        let start = end - rest.len();
+        piece(start..start + at, false)?;
         decoded.clear();
-        let after = push_escape(&mut decoded, &rest[at + 1..]);
-        if offset < done + at + decoded.len() {
-            return start + inner.len() - rest.len() + at;
+        rest = push_escape(&mut decoded, &rest[at + 1..]);
+        // A backslash at the end of half a literal stands for nothing.
+        if !decoded.is_empty() {
+            piece(start + at..end - rest.len(), true)?;
         }
-        done += at + decoded.len();
-        rest = after;
     }
-    start + inner.len() - rest.len() + (offset - done).min(rest.len())
+    piece(end - rest.len()..end, false)
 }
 
 /// Decodes what follows a backslash and returns the text after it.
@@ -139,25 +141,20 @@ mod tests {
     }
 
     #[test]
-    fn offsets_of_decoded_bytes_lead_back_to_the_literal() {
-        let literal = r#""a\nb\u00e9c\ud83d\ude00d\\e""#;
-        let decoded = unescape_json(literal);
-        let found = |text: &str| offset_in_literal(literal, decoded.find(text).unwrap());
-        for (text, written) in [
-            ("a", "a"),
-            ("\n", r"\n"),
-            ("b", "b"),
-            ("é", r"\u00e9"),
-            ("c", r"c\u"),
-            ("😀", r"\ud83d"),
-            ("d", r"d\\"),
-            ("\\", r"\\e"),
-            ("e", "e\""),
-        ] {
-            assert!(literal[found(text)..].starts_with(written), "{text}: {}", found(text));
-        }
-        assert_eq!(offset_in_literal(literal, decoded.len()), literal.len() - 1);
-        assert_eq!(offset_in_literal(literal, 1_000), literal.len() - 1);
+    fn pieces_are_all_of_a_literal() {
+        let of = |literal: &str| {
+            let mut found = Vec::new();
+            let all = pieces(literal, |piece, is_escape| {
+                found.push((literal[piece].to_owned(), is_escape));
+                Some(())
+            });
+            all.map(|()| found.into_iter().filter(|(text, _)| !text.is_empty()).collect::<Vec<_>>()).unwrap()
+        };
+        let expected =
+            [("a", false), (r"\n", true), ("é", false), (r"\ud83d\ude00", true), ("d", false), (r"\/", true)];
+        assert_eq!(of(r#""a\né\ud83d\ude00d\/""#), expected.map(|(text, is_escape)| (text.to_owned(), is_escape)));
+        assert_eq!(of("\"a\\"), [("a".to_owned(), false)]);
+        assert_eq!(of("\""), []);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 
+use crate::runs::Runs;
 use crate::yaml::{Anchor, Yaml};
 use crate::{json, pointer, string, yaml};
 
@@ -604,24 +605,22 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// The bytes of the document that some bytes of the text of a scalar ([`Self::scalar`]) come from. The whole value
-    /// where that cannot be told, such as in a folded text of YAML.
+    /// The bytes of the document that some bytes of the text of a scalar ([`Self::scalar`]) come from; of a character
+    /// that is escaped the whole escape. The whole value where that cannot be told.
     #[must_use]
     pub fn text_span(self, range: std::ops::Range<usize>) -> Span {
         let node = self.resolved();
-        let (whole, text) = (node.span(), node.text());
-        let at = |offset: usize| whole.start + offset as u32;
-        if node.document.yaml.is_none() && node.kind() == NodeKind::String {
-            let start = string::offset_in_literal(text, range.start);
-            let end = string::offset_in_literal(text, range.end);
-            return Span::new(at(start), at(end.max(start)));
+        let Some(runs) = Runs::of(node) else { return node.span() };
+        let (mut span, text) = (runs.span(&range), &node.document.text);
+        span.end = span.end.min(text.len());
+        span.start = span.start.min(span.end);
+        while !text.is_char_boundary(span.start) {
+            span.start -= 1;
         }
-        let value = node.scalar();
-        // A text that is written as it is, with quotes or without.
-        match text.find(value.as_ref()) {
-            Some(first) if range.end <= value.len() => Span::new(at(first + range.start), at(first + range.end)),
-            _ => whole,
+        while !text.is_char_boundary(span.end) {
+            span.end += 1;
         }
+        Span::new(span.start as u32, span.end as u32)
     }
 
     /// A later member of the same object has the same key, and wins.

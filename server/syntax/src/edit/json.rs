@@ -1,13 +1,19 @@
 //! Changes as edits of JSON text.
 
-use super::{EditError, Insertion, Plan, TextEdit, Value};
-use crate::string::quote_json;
+use super::hunks::{self, Hunk};
+use super::{EditError, Insertion, Plan, TextEdit, Value, moved, replace};
+use crate::runs::Runs;
+use crate::string::{escape_json, quote_json, unescape_json};
 use crate::tree::{Document, Node, NodeId, NodeKind, Span};
 
 pub(super) fn edits(document: &Document, plan: &Plan<'_>) -> Result<Vec<TextEdit>, EditError> {
     let mut edits = Vec::new();
     for (id, value) in &plan.replaced {
         let node = document.node(*id);
+        if let Some(small) = value.as_text().and_then(|text| text_edits(node, text)) {
+            edits.extend(small);
+            continue;
+        }
         let layout = Layout::of_child(node);
         edits.push(TextEdit { span: node.span(), text: render(document, value, &layout) });
     }
@@ -22,6 +28,22 @@ pub(super) fn edits(document: &Document, plan: &Plan<'_>) -> Result<Vec<TextEdit
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
     let overlap = edits.windows(2).any(|pair| pair[0].span.end > pair[1].span.start);
     if overlap { Err(EditError::Conflict) } else { Ok(edits) }
+}
+
+/// A text in place of a text: what differs, between the quotes. The escapes of the rest stay as they are.
+fn text_edits(node: Node<'_>, text: &str) -> Option<Vec<TextEdit>> {
+    let old = node.as_str()?;
+    let written = node.text();
+    let is_literal = written.len() >= 2 && written.starts_with('"') && written.ends_with('"');
+    let runs = Runs::of(node).filter(|_| is_literal)?;
+    let edit = |hunk: Hunk<'_>| {
+        let cut = runs.cut(&hunk.old);
+        TextEdit { span: Span::new(cut.start as u32, cut.end as u32), text: escape_json(hunk.new).into_owned() }
+    };
+    let edits: Vec<TextEdit> = hunks::between(&old, text).into_iter().map(edit).collect();
+    // Two halves of a character, each written as an escape, are one when nothing is left between them.
+    let result = replace(written, &moved(&edits, node.span().start)?).ok()?;
+    (unescape_json(&result) == text).then_some(edits)
 }
 
 fn container_edits(node: Node<'_>, plan: &Plan<'_>, edits: &mut Vec<TextEdit>) -> Result<(), EditError> {

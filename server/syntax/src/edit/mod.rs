@@ -6,8 +6,11 @@
 //! tells where each leaf of the new text comes from ([`Applied::origins`]).
 
 mod check;
+mod hunks;
 mod json;
 mod yaml;
+
+pub(crate) use yaml::content_start;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,6 +38,16 @@ pub enum Value {
         /// Where it comes from.
         from: Vec<NodeId>,
     },
+}
+
+impl Value {
+    /// The text, not yet quoted, of a value that is one.
+    fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::String(text) | Self::Derived { text, .. } => Some(text),
+            _ => None,
+        }
+    }
 }
 
 /// One change of the data.
@@ -191,6 +204,15 @@ pub fn replace(text: &str, edits: &[TextEdit]) -> Result<String, EditError> {
     }
     out.push_str(text.get(at..).ok_or(EditError::Conflict)?);
     Ok(out)
+}
+
+/// Edits of a part of a text, counted from where the part begins; none when one begins before it.
+fn moved(edits: &[TextEdit], start: u32) -> Option<Vec<TextEdit>> {
+    let moved = |edit: &TextEdit| {
+        let span = Span::new(edit.span.start.checked_sub(start)?, edit.span.end.checked_sub(start)?);
+        Some(TextEdit { span, text: edit.text.clone() })
+    };
+    edits.iter().map(moved).collect()
 }
 
 /// The changes by the node they belong to, in document order, so that the same changes always give the same edits.

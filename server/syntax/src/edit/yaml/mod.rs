@@ -3,7 +3,7 @@
 //! * `place`: lines, columns, dashes, and which comments belong to what;
 //! * `style`, `scalar`: how this document writes things, and which texts need quotes;
 //! * `render`, `copy`: new values, and old ones in new places;
-//! * `replace`, `insert`, `remove`: the edits;
+//! * `replace`, `text`, `insert`, `remove`: the edits;
 //! * `shared`, `expand`: aliases, through which a change would reach other places;
 //! * `ends`: block texts at the end, which a line break would change;
 //! * `templates`: what a template engine fills in stays as it is.
@@ -24,8 +24,10 @@ mod scalar;
 mod shared;
 mod style;
 mod templates;
+mod text;
 
 pub(super) use expand::expand;
+pub(crate) use place::content_start;
 
 use self::style::Style;
 use super::{EditError, Plan, TextEdit};

@@ -42,7 +42,7 @@ pub(super) fn in_flow(node: Node<'_>) -> bool {
 }
 
 /// Where the anchor and the tag of a value end and it begins.
-pub(super) fn content_start(node: Node<'_>) -> usize {
+pub(crate) fn content_start(node: Node<'_>) -> usize {
     let (start, end) = (node.span().start as usize, node.span().end as usize);
     let text = node.document().text().as_bytes();
     let mut after = start;

@@ -37,6 +37,18 @@ impl Writer<'_, '_> {
 
     pub(super) fn replace(&self, node: Node<'_>, value: &Value, edits: &mut Vec<TextEdit>) -> Result<(), EditError> {
         let place = self.place_of(node);
+        if let Some(text) = value.as_text() {
+            if let Some(small) = self.text_edits(node, text, place) {
+                edits.extend(small);
+                return Ok(());
+            }
+            if shape(node) == Shape::Literal
+                && let Some(block) = self.block_text(text, place)
+            {
+                self.put(node, block, place, edits);
+                return Ok(());
+            }
+        }
         let rendered = self.render(value, place)?;
         self.put(node, rendered, place, edits);
         Ok(())

@@ -1,6 +1,6 @@
 //! Texts as scalars: plain where that reads back as the same text everywhere, else in quotes.
 
-use crate::string::quote_json;
+use crate::string::escape_json;
 use crate::tree::{Document, NodeKind};
 
 /// A kind of quotes.
@@ -33,8 +33,13 @@ fn quoted(text: &str, quote: Quote) -> String {
     if quote == Quote::Single && text.chars().all(is_printable) {
         return format!("'{}'", text.replace('\'', "''"));
     }
-    let mut out = String::with_capacity(text.len() + 2);
-    for c in quote_json(text).chars() {
+    format!("\"{}\"", within_double(text))
+}
+
+/// A text for between double quotes.
+pub(super) fn within_double(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in escape_json(text).chars() {
         // JSON lets some through that YAML takes for line breaks or does not print.
         if is_printable(c) { out.push(c) } else { out.push_str(&format!("\\u{:04x}", u32::from(c))) }
     }
@@ -42,12 +47,17 @@ fn quoted(text: &str, quote: Quote) -> String {
 }
 
 /// True for a character that may stand in a text as it is, and is no line break to anybody.
-fn is_printable(c: char) -> bool {
+pub(super) fn is_printable(c: char) -> bool {
     !(c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'))
 }
 
 /// True for a text that is the same text when it stands there without quotes.
 pub(super) fn is_plain(text: &str, flow: bool) -> bool {
+    may_be_plain(text, flow) && text.len() <= 1000 && text.chars().all(is_printable) && reads_as_itself(text)
+}
+
+/// True for a text that some may write without quotes, on one line or more.
+pub(super) fn may_be_plain(text: &str, flow: bool) -> bool {
     let Some(first) = text.chars().next() else { return false };
     let second = text[first.len_utf8()..].chars().next();
     let blank_after = second.is_none_or(|c| c == ' ' || flow);
@@ -64,10 +74,7 @@ pub(super) fn is_plain(text: &str, flow: bool) -> bool {
         && !text.starts_with("---")
         && !text.starts_with("...")
         && text != "<<"
-        && text.len() <= 1000
-        && text.chars().all(is_printable)
         && !looks_typed(text)
-        && reads_as_itself(text)
 }
 
 /// True for what some reader takes for a number, a time or a date.
@@ -100,7 +107,7 @@ pub(super) fn literal(text: &str) -> Option<(&'static str, Vec<&str>)> {
     let lines: Vec<&str> = body.split('\n').collect();
     let first = lines.iter().find(|line| !line.is_empty())?;
     let fits = |line: &&str| line.chars().all(|c| is_printable(c) || c == '\t') && !line.ends_with([' ', '\t']);
-    let holds = lines.len() > 1 && lines.iter().all(fits) && !body.ends_with('\n') && !text.contains("{{");
+    let holds = lines.iter().all(fits) && !body.ends_with('\n') && !text.contains("{{");
     (holds && !first.starts_with([' ', '\t'])).then_some((header, lines))
 }
 
@@ -176,9 +183,9 @@ mod tests {
     #[test]
     fn blocks_hold_what_has_no_odd_spaces() {
         assert_eq!(literal("a\n\n b"), Some(("|-", vec!["a", "", " b"])));
-        assert_eq!(literal("a\n"), None);
+        assert_eq!(literal("a\n"), Some(("|", vec!["a"])));
         assert_eq!(literal("a\nb\n"), Some(("|", vec!["a", "b"])));
-        for text in ["a", "\n", "a \nb", " a\nb", "a\nb\n\n", "a\r\nb", "a\n\u{85}"] {
+        for text in ["", "\n", "a \nb", " a\nb", "a\nb\n\n", "a\r\nb", "a\n\u{85}"] {
             assert_eq!(literal(text), None, "{text:?}");
         }
     }
