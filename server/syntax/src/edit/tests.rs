@@ -102,3 +102,19 @@ fn conflicting_changes_are_refused() {
     let root = [Change::Remove { node: id(&document, "") }];
     assert_eq!(apply(&document, &root).unwrap_err(), EditError::WrongPlace);
 }
+
+#[test]
+fn of_a_text_only_what_differs_changes() {
+    let text = r#"{"a": "caf\u00e9 \/x\/ #a y #a", "b": 1}"#;
+    let document = Document::parse_json(text);
+    let change = |new: &str| [Change::Replace { node: id(&document, "/a"), value: Value::String(new.into()) }];
+    let applied = apply(&document, &change("café /x/ #b\" y #b\"")).unwrap();
+    assert_eq!(applied.document.text(), r#"{"a": "caf\u00e9 \/x\/ #b\" y #b\"", "b": 1}"#);
+    assert_eq!(applied.edits.iter().map(|edit| edit.text.as_str()).collect::<Vec<_>>(), [r#"b\""#, r#"b\""#]);
+    assert_eq!(apply(&document, &change("")).unwrap().document.text(), r#"{"a": "", "b": 1}"#);
+    assert_eq!(apply(&document, &change("café /x/ #a y #a")).unwrap().edits, []);
+    // Halves of a character are not joined.
+    let halves = Document::parse_json(r#"["\ud83dx\ude00"]"#);
+    let change = [Change::Replace { node: id(&halves, "/0"), value: Value::String("\u{fffd}\u{fffd}".into()) }];
+    assert_eq!(apply(&halves, &change).unwrap().document.text(), "[\"\u{fffd}\u{fffd}\"]");
+}

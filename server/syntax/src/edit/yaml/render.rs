@@ -116,14 +116,14 @@ impl Writer<'_, '_> {
 
     /// A text: as a block when it has many lines and nothing asks for quotes.
     fn text(&self, text: &str, place: Place) -> Rendered {
-        let has_lines = place.text.is_none() && text.trim_end_matches('\n').contains('\n');
+        let has_lines = place.text.is_none() && scalar::literal(text).is_some();
         let block = if has_lines { self.block_text(text, place) } else { None };
         block.unwrap_or_else(|| Rendered::inline(scalar::write(text, place.flow, place.text, self.style.quote)))
     }
 
     /// A text as a block; none for one that a block cannot hold for sure.
     pub(super) fn block_text(&self, text: &str, place: Place) -> Option<Rendered> {
-        let (header, lines) = scalar::literal(text)?;
+        let (header, lines) = scalar::block(text)?;
         let deeper = place.dash.unwrap_or(self.style.unit);
         let indent = " ".repeat(place.outer.unwrap_or(0) + deeper);
         let indented = |line: &str| if line.is_empty() { String::new() } else { format!("{indent}{line}") };

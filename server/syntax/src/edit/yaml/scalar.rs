@@ -98,8 +98,13 @@ fn reads_as_itself(text: &str) -> bool {
     root.is_some_and(|root| root.kind() == NodeKind::String && root.scalar() == text && root.text() == text)
 }
 
-/// The header and the lines of a text as a block; `None` for a text that a block cannot hold for sure.
+/// The header and the lines of a text of many lines as a block.
 pub(super) fn literal(text: &str) -> Option<(&'static str, Vec<&str>)> {
+    block(text).filter(|(_, lines)| lines.len() > 1)
+}
+
+/// The header and the lines of a text as a block; `None` for a text that a block cannot hold for sure.
+pub(super) fn block(text: &str) -> Option<(&'static str, Vec<&str>)> {
     let (header, body) = match text.strip_suffix('\n') {
         Some(body) => ("|", body),
         None => ("|-", text),
@@ -183,10 +188,11 @@ mod tests {
     #[test]
     fn blocks_hold_what_has_no_odd_spaces() {
         assert_eq!(literal("a\n\n b"), Some(("|-", vec!["a", "", " b"])));
-        assert_eq!(literal("a\n"), Some(("|", vec!["a"])));
+        assert_eq!(literal("a\n"), None);
+        assert_eq!(block("a\n"), Some(("|", vec!["a"])));
         assert_eq!(literal("a\nb\n"), Some(("|", vec!["a", "b"])));
         for text in ["", "\n", "a \nb", " a\nb", "a\nb\n\n", "a\r\nb", "a\n\u{85}"] {
-            assert_eq!(literal(text), None, "{text:?}");
+            assert_eq!(block(text), None, "{text:?}");
         }
     }
 }

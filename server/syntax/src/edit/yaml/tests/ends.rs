@@ -14,7 +14,7 @@ fn a_block_text_that_the_end_cuts_off_stays_as_it_is() {
         ("a:\n- b: |\n    x", vec![member("/a/0", "c", text("Y1"))], "a:\n- b: |-\n    x\n  c: Y1"),
         // What goes away itself, or stays at the end, is no concern.
         ("a: 1\nb: |\n  x", vec![remove("/b"), member("", "c", text("Y1"))], "a: 1\nc: Y1"),
-        ("a: |\n  x", vec![set("/a", text("Y1")), member("", "b", text("z"))], "a: Y1\nb: z"),
+        ("a: |\n  x", vec![set("/a", text("Y1")), member("", "b", text("z"))], "a: |-\n  Y1\nb: z"),
         ("a: |\n  x", vec![set("/a", text("p\nq")), member("", "b", text("z"))], "a: |-\n  p\n  q\nb: z"),
         ("a: 1\nb: |\n  x", vec![set("/a", text("Y1"))], "a: Y1\nb: |\n  x"),
         ("a: 1\nb: |\n  x", vec![rename("/b", "c")], "a: 1\nc: |\n  x"),
