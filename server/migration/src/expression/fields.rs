@@ -78,6 +78,13 @@ pub(crate) struct FieldText<'a, 'd> {
     plan: Option<&'a Plan<'d>>,
 }
 
+impl FieldText<'_, '_> {
+    /// The text, decoded.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+}
+
 /// Members of configurations whose text is no expression, whatever is in it: names, and languages of their own.
 const NEVER: &[&str] = &["name", "description", "schema", "xsdSchema", "stylesheet", "pattern", "regex", "script"];
 

@@ -1,6 +1,6 @@
 //! The `scope` of a step: on the legacy engine it says in which phase the step acts (SEMANTICS §1.4).
 
-use v4ward_syntax::Node;
+use v4ward_syntax::{Node, NodeKind};
 
 use crate::v2::{Phase, Step};
 
@@ -32,7 +32,8 @@ const SCOPED: &[Rules] = &[
     rules("policy-http-callout", Request, true, true),
     rules("transform-headers", Request, true, true),
     rules("xml-json", Response, true, false),
-    // Has no class of its own for V4.
+    // These two have no class of their own for V4.
+    Rules { honoured: true, ..rules("policy-request-validation", Request, true, true) },
     Rules { honoured: true, ..rules("xslt", Response, true, false) },
 ];
 
@@ -61,6 +62,10 @@ pub(crate) fn scope<'d>(step: &Step<'d>) -> Scope<'d> {
     let policy = step.policy.value.as_ref();
     let Some(rules) = SCOPED.iter().find(|rules| rules.policy == policy) else { return Scope::None };
     let known = |phase, content, node| Scope::Known { phase, content, node, honoured: rules.honoured };
+    // What a text says is not looked at, nor is it known what takes the place of a template.
+    if step.configuration.is_some_and(|node| !matches!(node.kind(), NodeKind::Object | NodeKind::Null)) {
+        return Scope::Unknown;
+    }
     let written = step.configuration.and_then(|configuration| configuration.get("scope"));
     let Some(node) = written.filter(|node| !node.is_null()) else {
         return known(rules.default, !rules.head, None);

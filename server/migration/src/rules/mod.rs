@@ -19,7 +19,9 @@ mod registry;
 mod setters;
 mod steps;
 
-use v4ward_syntax::{Format, Node, SyntaxError};
+use std::collections::HashSet;
+
+use v4ward_syntax::{Format, Node, NodeId, SyntaxError};
 
 use crate::cluster::Cluster;
 use crate::expression::ExpressionField;
@@ -225,16 +227,30 @@ impl<'a, 'd> Context<'a, 'd> {
 
     /// The scripts that handle requests: those for the phase that their step is in.
     pub fn live_scripts(&self) -> impl Iterator<Item = &'a ScriptField<'a, 'd>> + use<'a, 'd> {
-        let closed = self.api.plans.iter().filter(|plan| plan.is_closed()).flat_map(|plan| &plan.flows.items);
-        let closed: Vec<Node<'d>> = closed.map(|flow| flow.node).collect();
+        let closed = self.closed_flows();
         self.scripts().iter().filter(move |script| {
             let enabled = script.flow.is_enabled() && script.step.is_enabled();
             let of_phase = match script.phase {
                 v2::Phase::Request => !script.key.starts_with("onResponse"),
                 v2::Phase::Response => !script.key.starts_with("onRequest"),
             };
-            enabled && of_phase && !closed.contains(&script.flow.node)
+            enabled && of_phase && !closed.contains(&script.flow.node.id())
         })
+    }
+
+    /// The expressions that are evaluated for requests: not those of disabled flows and steps, nor of closed plans.
+    pub fn live_expressions(&self) -> impl Iterator<Item = &'a ExpressionField<'a, 'd>> + use<'a, 'd> {
+        let closed = self.closed_flows();
+        self.expressions().iter().filter(move |field| {
+            field.flow.is_none_or(|flow| flow.is_enabled() && !closed.contains(&flow.node.id()))
+                && field.step.is_none_or(|(_, step)| step.is_enabled())
+                && field.plan.is_none_or(|plan| !plan.is_closed())
+        })
+    }
+
+    fn closed_flows(&self) -> HashSet<NodeId> {
+        let closed = self.api.plans.iter().filter(|plan| plan.is_closed());
+        closed.flat_map(|plan| &plan.flows.items).map(|flow| flow.node.id()).collect()
     }
 
     /// The groovy steps of all flows with their phase.

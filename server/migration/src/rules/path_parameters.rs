@@ -37,14 +37,17 @@ pub(super) fn rename(api: &Api<'_>, from: &str, to: &str) -> Renaming {
         let text = with_names(&path.value, to);
         rewriting.edits.insert(path.node.id(), vec![(0..path.value.len(), text)]);
     }
-    let texts = expression::texts(api);
+    // Reading a text costs much more than looking whether it speaks of path parameters at all.
+    let mut texts = expression::texts(api);
+    texts.retain(|text| is_mention(text.text()));
     for field in expression::fields(&texts) {
         let reads: Vec<Use<'_>> = field.reads().filter_map(|read| use_of(field.text, read)).collect();
         let is_complete = field.expressions().all(expression::Expression::is_complete);
         let is_told = is_complete && reads.len() == mentions(field.text, &(0..field.text.len()));
         rewriting.add(field.node, &reads, is_told, flows.place_of(field.flow));
     }
-    let texts = script::texts(api);
+    let mut texts = script::texts(api);
+    texts.retain(|text| is_mention(text.text()));
     for field in script::fields(&texts) {
         let reads: Vec<Use<'_>> = field.chains.iter().filter_map(|chain| use_in_script(field.text, chain)).collect();
         let code = script::tokens(field.text, field.language);

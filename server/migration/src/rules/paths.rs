@@ -1,6 +1,9 @@
 //! Paths of flows, as APIM compares them.
 
-use crate::v2::{Flow, Step, Steps};
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
+use crate::v2::{Flow, Step, Steps, Word};
 
 /// The parts of a path; slashes around and between them count once.
 pub(super) fn segments(path: &str) -> impl Iterator<Item = &str> {
@@ -36,24 +39,59 @@ pub(super) fn enabled_steps<'s, 'd>(steps: &'s Steps<'d>) -> impl Iterator<Item 
     steps.items.iter().filter(|step| step.enabled.as_ref().is_none_or(|enabled| enabled.value))
 }
 
-/// False where no request has a method and a path for both flows. Conditions are not looked at.
-pub(super) fn may_both_run(one: &Flow<'_>, other: &Flow<'_>) -> bool {
-    let of_one = one.methods.iter().map(|method| method.value);
-    let shared = of_one.clone().any(|method| other.methods.iter().any(|taken| taken.value == method));
-    if !shared && !one.methods.is_empty() && !other.methods.is_empty() {
-        return false;
-    }
-    may_share_a_path(one, other)
-}
-
 /// False where no request has a path for both flows.
 pub(super) fn may_share_a_path(one: &Flow<'_>, other: &Flow<'_>) -> bool {
-    let (one, other) = (Beginning::of(one), Beginning::of(other));
-    match (one.is_whole, other.is_whole) {
-        (true, true) => one.text == other.text,
-        (true, false) => one.text.starts_with(other.text.as_str()),
-        (false, true) => other.text.starts_with(one.text.as_str()),
-        (false, false) => one.text.starts_with(other.text.as_str()) || other.text.starts_with(one.text.as_str()),
+    Beginning::of(one).meets(&Beginning::of(other))
+}
+
+/// The methods and paths that a flow is for; conditions are not looked at. Read once for a flow that is compared with many.
+pub(super) struct Reach<'a, 'd> {
+    methods: &'a [Word<'d>],
+    beginning: Beginning,
+}
+
+impl<'a, 'd> Reach<'a, 'd> {
+    /// That of a flow.
+    pub(super) fn of(flow: &'a Flow<'d>) -> Self {
+        Self { methods: &flow.methods, beginning: Beginning::of(flow) }
+    }
+
+    /// False where no request has a method and a path for both.
+    pub(super) fn meets(&self, other: &Reach<'_, '_>) -> bool {
+        let is_shared = |method: &Word<'_>| other.methods.iter().any(|taken| taken.value == method.value);
+        let methods = self.methods.is_empty() || other.methods.is_empty() || self.methods.iter().any(is_shared);
+        methods && self.beginning.meets(&other.beginning)
+    }
+}
+
+/// Flows by the beginnings of their paths, so that another one is compared only with those that it may meet.
+pub(super) struct Reaches<'a, 'd> {
+    flows: Vec<(&'a Flow<'d>, Reach<'a, 'd>)>,
+    by_beginning: BTreeMap<String, Vec<usize>>,
+}
+
+impl<'a, 'd> Reaches<'a, 'd> {
+    /// Those of flows.
+    pub(super) fn of(flows: impl Iterator<Item = &'a Flow<'d>>) -> Self {
+        let flows: Vec<_> = flows.map(|flow| (flow, Reach::of(flow))).collect();
+        let mut by_beginning = BTreeMap::<String, Vec<usize>>::new();
+        for (at, (_, reach)) in flows.iter().enumerate() {
+            by_beginning.entry(reach.beginning.text.clone()).or_default().push(at);
+        }
+        Self { flows, by_beginning }
+    }
+
+    /// The first flow that some request has together with this one.
+    pub(super) fn first_met(&self, flow: &Flow<'_>) -> Option<&'a Flow<'d>> {
+        let reach = Reach::of(flow);
+        let text = reach.beginning.text.as_str();
+        // Of two flows that meet, the beginning of one is a beginning of the other's.
+        let shorter = (0..text.len()).filter_map(|end| self.by_beginning.get(text.get(..end)?));
+        let from = (Bound::Included(text), Bound::Unbounded);
+        let longer = self.by_beginning.range::<str, _>(from).take_while(|(other, _)| other.starts_with(text));
+        let all = shorter.chain(longer.map(|(_, flows)| flows)).flatten();
+        let met = all.filter(|at| self.flows.get(**at).is_some_and(|(_, other)| reach.meets(other)));
+        met.min().and_then(|at| self.flows.get(*at)).map(|(flow, _)| *flow)
     }
 }
 
@@ -76,6 +114,15 @@ impl Beginning {
         }
         Self { text: if text == "/" { text } else { text + "/" }, is_whole: false }
     }
+
+    fn meets(&self, other: &Self) -> bool {
+        match (self.is_whole, other.is_whole) {
+            (true, true) => self.text == other.text,
+            (true, false) => self.text.starts_with(other.text.as_str()),
+            (false, true) => other.text.starts_with(self.text.as_str()),
+            (false, false) => self.text.starts_with(other.text.as_str()) || other.text.starts_with(self.text.as_str()),
+        }
+    }
 }
 
 /// True for a part of a path that is neither a parameter nor means anything in the regular expression that the gateway
@@ -90,7 +137,7 @@ mod tests {
 
     use v4ward_syntax::Document;
 
-    use super::{may_both_run, normal, shape};
+    use super::{Reach, Reaches, normal, shape};
     use crate::recognise::DocumentFormat;
     use crate::v2;
 
@@ -109,8 +156,13 @@ mod tests {
         };
         let document = Document::parse_json(format!(r#"{{"flows": [{}, {}]}}"#, flow(one), flow(other)));
         let api = v2::read(document.root().unwrap(), DocumentFormat::ExportJson).unwrap();
-        let found = may_both_run(&api.flows.items[0], &api.flows.items[1]);
-        assert_eq!(found, may_both_run(&api.flows.items[1], &api.flows.items[0]));
+        let reach = |at: usize| Reach::of(&api.flows.items[at]);
+        let found = reach(0).meets(&reach(1));
+        assert_eq!(found, reach(1).meets(&reach(0)));
+        for (own, another) in [(0, 1), (1, 0)] {
+            let reaches = Reaches::of(std::iter::once(&api.flows.items[another]));
+            assert_eq!(found, reaches.first_met(&api.flows.items[own]).is_some());
+        }
         found
     }
 

@@ -40,6 +40,13 @@ pub(crate) struct ScriptText<'a, 'd> {
     text: Cow<'d, str>,
 }
 
+impl ScriptText<'_, '_> {
+    /// The text, decoded.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+}
+
 /// Reads the scripts.
 pub(crate) fn fields<'a, 'd>(texts: &'a [ScriptText<'a, 'd>]) -> Vec<ScriptField<'a, 'd>> {
     let read = |script: &'a ScriptText<'a, 'd>| {

@@ -98,7 +98,8 @@ impl Rule for CalloutFailureFatal {
         Message::new(
             "on the legacy engine a request goes on when this callout cannot reach its host; V4 answers the request \
              with 500",
-            "set fireAndForget if nobody needs the answer, give the step a condition, or accept it by exitOnError: true",
+            "set fireAndForget if nobody needs the answer, or give the step a condition; nothing needs to be done where such \
+             requests are to fail",
         )
     }
 

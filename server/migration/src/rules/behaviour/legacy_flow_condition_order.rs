@@ -4,7 +4,7 @@ use v4ward_syntax::Node;
 
 use crate::expression::ExpressionPlace;
 use crate::finding::{Detail, Finding, Severity};
-use crate::rules::setters::{Thing, setters};
+use crate::rules::setters::{Setters, Thing};
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule, paths};
 
 pub(in crate::rules) struct LegacyFlowConditionOrder;
@@ -86,22 +86,22 @@ impl Rule for LegacyFlowConditionOrder {
         if cx.api.flow_mode.as_ref().is_some_and(|mode| mode.value == "BEST_MATCH") {
             return;
         }
-        let conditions = cx.expressions().iter().filter(|field| field.place == ExpressionPlace::FlowCondition);
+        let conditions = cx.live_expressions().filter(|field| field.place == ExpressionPlace::FlowCondition);
         let mut conditions = conditions.peekable();
         if conditions.peek().is_none() {
             return;
         }
-        let setters = setters(cx);
+        let setters = Setters::of(cx);
         for field in conditions {
-            let Some(flow) = field.flow.filter(|flow| paths::is_enabled(flow)) else { continue };
+            let Some(flow) = field.flow else { continue };
+            let reach = paths::Reach::of(flow);
             for read in field.reads() {
                 let Some(thing) = Thing::of(read) else { continue };
                 // Flows of one level stand in one list.
-                let earlier = setters.iter().find(|setter| {
+                let earlier = setters.first(&thing, |setter| {
                     setter.flow.node.parent() == flow.node.parent()
                         && setter.flow.node.id() < flow.node.id()
-                        && setter.sets(&thing)
-                        && paths::may_both_run(setter.flow, flow)
+                        && setter.reach.meets(&reach)
                 });
                 if let Some(setter) = earlier {
                     let found = Match::inside(field.node, read.whole.clone()).named(flow.name.as_ref());

@@ -6,7 +6,7 @@ use v4ward_syntax::edit::{Change, Value};
 use crate::expression::{Expression, ExpressionField, ExpressionPlace, Read};
 use crate::finding::{Detail, Finding, Severity};
 use crate::fixes::Fix;
-use crate::rules::setters::{Thing, setters};
+use crate::rules::setters::{Setters, Thing};
 use crate::rules::{Context, Declaration, Engine, Example, Group, Match, Message, Report, Rule, paths};
 use crate::v2::{Flow, Step};
 
@@ -96,20 +96,19 @@ impl Rule for LegacyFlowConditionResponse {
 
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
         let mut all_setters = None;
-        for field in cx.expressions().iter().filter(|field| field.place == ExpressionPlace::FlowCondition) {
-            let acts = |flow: &&Flow<'_>| paths::is_enabled(flow) && paths::enabled_steps(&flow.post).next().is_some();
+        for field in cx.live_expressions().filter(|field| field.place == ExpressionPlace::FlowCondition) {
+            let acts = |flow: &&Flow<'_>| paths::enabled_steps(&flow.post).next().is_some();
             let Some(flow) = field.flow.filter(acts) else { continue };
             let place = |read: &Read<'_>| Match::inside(field.node, read.whole.clone()).named(flow.name.as_ref());
             if let Some(read) = field.reads().find(|read| read.variable == "response") {
                 report.add(place(read).detail(Detail::Variant(variant(cx, flow, field))));
                 continue;
             }
-            let setters = all_setters.get_or_insert_with(|| setters(cx));
+            let setters = all_setters.get_or_insert_with(|| Setters::of(cx));
+            let reach = paths::Reach::of(flow);
             let changed = field.reads().find_map(|read| {
                 let thing = Thing::of(read)?;
-                let setter = setters.iter().find(|one| {
-                    one.sets(&thing) && may_meet(cx, one.flow, flow) && paths::may_both_run(one.flow, flow)
-                })?;
+                let setter = setters.first(&thing, |one| may_meet(cx, one.flow, flow) && one.reach.meets(&reach))?;
                 Some((read, setter.step.node))
             });
             if let Some((read, step)) = changed {
@@ -166,8 +165,11 @@ impl Rule for LegacyFlowConditionResponse {
 
 /// False for flows of two plans: a request has one.
 fn may_meet(cx: &Context<'_, '_>, one: &Flow<'_>, other: &Flow<'_>) -> bool {
-    let of_api = |flow: &Flow<'_>| cx.api.flows.items.iter().any(|own| own.node == flow.node);
-    one.node.parent() == other.node.parent() || of_api(one) || of_api(other)
+    // Flows of one level stand in one list.
+    let list = |flow: &Flow<'_>| flow.node.parent().map(Node::id);
+    let of_api = cx.api.flows.items.first().and_then(list);
+    let lists = [list(one), list(other)];
+    lists[0] == lists[1] || of_api.is_some() && lists.contains(&of_api)
 }
 
 /// Whether the condition can move to the steps of the response.

@@ -108,12 +108,15 @@ impl Rule for LegacyResponseOrder {
     }
 
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
+        let mut of_api = cx.api.flows.items.iter().filter(|flow| acts_on_response(flow)).peekable();
+        if of_api.peek().is_none() {
+            return;
+        }
+        let of_api = paths::Reaches::of(of_api);
         for plan in cx.api.plans.iter().filter(|plan| !is_closed(plan)) {
-            let of_plan = || plan.flows.items.iter().filter(|flow| acts_on_response(flow));
-            let of_api = || cx.api.flows.items.iter().filter(|flow| acts_on_response(flow));
             // One finding per plan: at its first flow that changes places with one of the API.
-            let pair = of_plan()
-                .find_map(|own| of_api().find(|shared| paths::may_both_run(own, shared)).map(|shared| (own, shared)));
+            let mut of_plan = plan.flows.items.iter().filter(|flow| acts_on_response(flow));
+            let pair = of_plan.find_map(|own| of_api.first_met(own).map(|shared| (own, shared)));
             let Some((own, shared)) = pair else { continue };
             let place = own.post.node.unwrap_or(own.node);
             let other = shared.post.node.unwrap_or(shared.node);

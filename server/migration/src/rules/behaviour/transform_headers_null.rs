@@ -5,7 +5,9 @@ use v4ward_syntax::edit::{Change, Value};
 use crate::expression::{Expression, ExpressionField, Read, Step, Template};
 use crate::finding::{Finding, Severity};
 use crate::fixes::Fix;
+use crate::policies::{Role, role};
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule};
+use crate::v2;
 
 pub(in crate::rules) struct TransformHeadersNull;
 
@@ -96,10 +98,14 @@ impl Rule for TransformHeadersNull {
     }
 
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
-        let of_policy = |field: &&ExpressionField<'_, '_>| {
-            field.step.is_some_and(|(_, step)| step.policy.value == "transform-headers") && field.node.has_key("value")
+        // A step that does nothing yet cannot fail yet: `policy-scope-ignored` speaks of it.
+        let is_run = |phase, step: &v2::Step<'_>| {
+            step.policy.value == "transform-headers" && matches!(role(phase, step), Role::Head | Role::Body)
         };
-        for field in cx.expressions().iter().filter(of_policy) {
+        let is_value = |field: &&ExpressionField<'_, '_>| {
+            field.node.has_key("value") && field.step.is_some_and(|(phase, step)| is_run(phase, step))
+        };
+        for field in cx.live_expressions().filter(is_value) {
             let step = field.step.and_then(|(_, step)| step.name.as_ref());
             for expression in field.expressions() {
                 if let Some(read) = expression.reads().iter().find(|read| may_fail(expression, read)) {

@@ -94,7 +94,11 @@ impl Rule for ListenerPathDuplicate {
 
     fn fixes(&self, finding: &Finding<'_>) -> Vec<Fix> {
         let Some((first, second)) = entries(finding) else { return Vec::new() };
-        let overrides = |entry: Node<'_>| entry.get("override_entrypoint").and_then(Node::as_bool).unwrap_or_default();
+        // Texts are read as Jackson reads them.
+        let is_true = |flag: Node<'_>| {
+            flag.as_bool() == Some(true) || flag.as_str().is_some_and(|text| text.trim().eq_ignore_ascii_case("true"))
+        };
+        let overrides = |entry: Node<'_>| entry.get("override_entrypoint").is_some_and(is_true);
         let changes = vec![Change::Remove { node: second.id() }];
         let title = "Remove the second one";
         let is_same = overrides(first) == overrides(second);
