@@ -1,6 +1,7 @@
 //! Our tree as something the schemas can look at, without a copy.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use jsonschema::JsonType;
 use jsonschema::json::{Array, Json, JsonNumber, Node as JsonNode, NodeIdentity, Object};
@@ -193,8 +194,8 @@ impl<'a> Array<'a, Tree> for Container<'a> {
 
     fn is_unique(&self) -> bool {
         // Lists of words are all that the schemas ask to be unique; anything else is the same when it is written so.
-        let texts: Vec<_> = self.0.children().map(|node| (node.kind(), node.scalar())).collect();
-        texts.iter().enumerate().all(|(i, text)| !texts[..i].contains(text))
+        let mut seen = HashSet::new();
+        self.0.children().all(|node| seen.insert((node.kind(), node.scalar())))
     }
 }
 

@@ -5,11 +5,12 @@ use std::sync::{Arc, LazyLock};
 
 use jsonschema::error::TypeKind;
 use jsonschema::{JsonType, Registry, Validator};
-use serde_json::Value;
-use v4ward_syntax::{Node, push_pointer_part};
+use serde_json::{Map, Value};
+use v4ward_syntax::{Node, NodeId, push_pointer_part};
 
 use super::instance::{Instance, Nulls, Tree};
 use super::resource;
+use super::view::Api;
 
 const RESOURCE: &str = include_str!("../../../../schemas/v4-resource.schema.json");
 const EXPORT: &str = include_str!("../../../../schemas/v4-export.schema.json");
@@ -84,24 +85,82 @@ fn compile(schema: &str) -> Result<Validator<Tree>, Box<dyn std::error::Error>> 
 /// business.
 #[must_use]
 pub fn check(root: Node<'_>) -> Vec<SchemaFailure> {
-    failures(&OF_EXPORT, root)
+    failures(&OF_EXPORT, root, Nulls::Kept)
+}
+
+/// What of a V4 export the server would refuse or lose, as it reads one: it takes a null for nothing, a text for the
+/// configuration that it holds, and nothing here knows the schema of an API of another type.
+pub(super) fn of_import<'d>(api: Api<'d>) -> Vec<(Node<'d>, SchemaFailure)> {
+    let mut failures = placed(api.root, failures(&OF_EXPORT, api.root, Nulls::Removed));
+    let is_other = api.is_other();
+    failures.retain(|(node, failure)| {
+        !(is_other && is_of_type(&failure.pointer)) && !is_configuration_text(*node) && !is_no_store(*node)
+    });
+    failures
+}
+
+/// True for what an API has by its type.
+fn is_of_type(pointer: &str) -> bool {
+    const PARTS: [&str; 7] = ["type", "listeners", "endpointGroups", "flows", "analytics", "failover", "services"];
+    let mut parts = pointer.split('/').skip(1);
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some("api"), Some(part), _) => PARTS.contains(&part),
+        (Some("plans"), _, part) => part == Some("flows"),
+        _ => false,
+    }
+}
+
+/// True for a configuration that is written as a text: the import takes one that is a JSON object.
+fn is_configuration_text(node: Node<'_>) -> bool {
+    let of_plugin = ["configuration", "sharedConfiguration", "sharedConfigurationOverride"];
+    of_plugin.iter().any(|name| node.has_key(name))
+        && node.as_str().is_some_and(|text| serde_json::from_str::<Map<String, Value>>(&text).is_ok())
+}
+
+/// True for the type of no key store: the server writes `NONE` for the empty text before it looks.
+fn is_no_store(node: Node<'_>) -> bool {
+    let mut around = node.ancestors();
+    let store = around.next().is_some_and(|store| store.has_key("keyStore") || store.has_key("trustStore"));
+    store
+        && around.next().is_some_and(|ssl| ssl.has_key("ssl"))
+        && node.has_key("type")
+        && node.as_str().is_some_and(|text| text.is_empty())
 }
 
 /// What of a resource of kind `ApiV4Definition` Kubernetes would drop, or it, its operator or V4 would refuse; nothing
 /// for a good one. The resource is one document of a text, which may have others; pointers begin at its root.
 #[must_use]
 pub fn check_resource(root: Node<'_>) -> Vec<SchemaFailure> {
-    let mut failures = of_resource(root);
+    let mut failures: Vec<_> = of_resource(root).into_iter().map(|(_, failure)| failure).collect();
     failures.extend(resource::check(root));
     failures.sort();
     failures
 }
 
 /// What the schema of resources says alone.
-pub(super) fn of_resource(root: Node<'_>) -> Vec<SchemaFailure> {
-    let mut failures = failures(&OF_RESOURCE, root);
-    failures.retain(|failure| !root.descend(&failure.pointer).is_some_and(is_filled_in));
+pub(super) fn of_resource(root: Node<'_>) -> Vec<(Node<'_>, SchemaFailure)> {
+    let mut failures = placed(root, failures(&OF_RESOURCE, root, Nulls::Kept));
+    failures.retain(|(node, _)| !is_filled_in(*node));
     failures
+}
+
+/// Failures with their nodes. Those of one container come together, and its children are looked up at once: a text may
+/// have very many of both.
+fn placed(root: Node<'_>, failures: Vec<SchemaFailure>) -> Vec<(Node<'_>, SchemaFailure)> {
+    let mut known: HashMap<NodeId, HashMap<String, Node<'_>>> = HashMap::new();
+    let mut find = |pointer: &str| {
+        pointer.split('/').skip(1).try_fold(root, |around, part| {
+            let children = known.entry(around.id()).or_insert_with(|| {
+                let names = around.values().enumerate().map(|(at, child)| match child.key() {
+                    Some(key) => (key.replace('~', "~0").replace('/', "~1"), child),
+                    None => (at.to_string(), child),
+                });
+                names.collect()
+            });
+            children.get(part).copied()
+        })
+    };
+    failures.into_iter().map(|failure| (find(&failure.pointer).unwrap_or(root), failure)).collect()
 }
 
 /// The operator fills in `[[ … ]]` before anybody looks at the text.
@@ -109,11 +168,11 @@ pub(super) fn is_filled_in(node: Node<'_>) -> bool {
     node.as_str().is_some_and(|text| text.contains("[["))
 }
 
-fn failures(schema: &Compiled, root: Node<'_>) -> Vec<SchemaFailure> {
+fn failures(schema: &Compiled, root: Node<'_>, nulls: Nulls) -> Vec<SchemaFailure> {
     let Some(validator) = schema.as_ref() else {
         return vec![SchemaFailure::new(String::new(), "there is nothing that could be checked")];
     };
-    let root = Instance::of(root, Nulls::Kept);
+    let root = Instance::of(root, nulls);
     if validator.is_valid(root) {
         return Vec::new();
     }

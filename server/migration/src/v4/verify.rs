@@ -3,7 +3,7 @@
 use v4ward_syntax::{Document, Format, Node, NodeKind};
 
 use super::rule::{Finding, Form, Paths, run};
-use super::schemas::{SchemaFailure, check, is_filled_in, of_resource};
+use super::schemas::{is_filled_in, of_import, of_resource};
 use super::view::Api;
 use crate::recognise::{DocumentFormat, recognise_root};
 
@@ -26,11 +26,9 @@ fn verify_root<'d>(root: Node<'d>, paths: &Paths<'d>) -> Vec<Finding<'d>> {
         // Nothing in it is where an export has it.
         DocumentFormat::V4GatewayJson => (Form::Import, Vec::new()),
         DocumentFormat::V4GkoYaml | DocumentFormat::V4GkoJson => (Form::Resource, of_resource(root)),
-        _ if root.document().format() == Format::Json => (Form::Import, check(root)),
+        _ if root.document().format() == Format::Json => (Form::Import, of_import(Api::of(root, Form::Import))),
         _ => return Vec::new(),
     };
-    let place = |failure: SchemaFailure| (root.descend(&failure.pointer).unwrap_or(root), failure);
-    let failures = failures.into_iter().map(place).collect();
     let mut findings = run(Api::of(root, form), failures, paths);
     findings.retain(|finding| finding.place.node().is_none_or(|node| can_be_judged(node, form)));
     findings.sort_by_key(|finding| finding.place.span());
@@ -81,5 +79,71 @@ mod tests {
     fn a_value_that_cannot_be_read_is_left_to_the_syntax_errors() {
         let found = problems(r#"{ "api": { "definitionVersion": "V4", "name": } }"#);
         assert!(found.iter().all(|(at, _)| !at.is_empty()), "{found:?}");
+    }
+
+    /// An export of an HTTP API, with a part of it written otherwise.
+    fn export(change: (&str, &str)) -> String {
+        let text = r#"{ "api": {
+          "definitionVersion": "V4", "type": "PROXY", "name": "Orders", "apiVersion": "1", "crossId": "c",
+          "listeners": [{ "type": "HTTP", "paths": [{ "path": "/orders/" }], "entrypoints": [{ "type": "http-proxy" }] }],
+          "endpointGroups": [{ "name": "g", "type": "http-proxy",
+            "sharedConfiguration": { "ssl": { "keyStore": { "type": "NONE" }, "trustStore": { "type": "NONE" } } },
+            "endpoints": [{ "name": "e", "type": "http-proxy", "inheritConfiguration": true,
+              "configuration": { "target": "https://orders.example" } }] }],
+          "analytics": { "enabled": true, "logging": { "mode": { "endpoint": true },
+            "phase": { "request": true }, "content": { "headers": true } } } },
+          "members": [{ "id": "u", "displayName": "U", "roles": [] }] }"#;
+        assert!(text.contains(change.0), "{}", change.0);
+        text.replace(change.0, change.1)
+    }
+
+    #[test]
+    fn what_the_server_takes_is_no_problem() {
+        for change in [
+            ("", ""),
+            // An export says it of each member.
+            (r#""displayName": "U""#, r#""displayName": "U", "type": "USER""#),
+            // Null is as good as nothing.
+            (r#""crossId": "c""#, r#""crossId": null"#),
+            (r#""type": "http-proxy" }] }]"#, r#""type": "http-proxy", "dlq": null, "configuration": null }] }]"#),
+            // A configuration may be a text that holds an object.
+            (r#"{ "target": "https://orders.example" }"#, r#""{ \"target\": \"https://orders.example\" }""#),
+            // The empty text is no key store.
+            (r#""keyStore": { "type": "NONE" }"#, r#""keyStore": { "type": "" }"#),
+            // Logging that is off is not looked at, and no condition is none.
+            (r#""mode": { "endpoint": true },"#, r#""mode": { "endpoint": false }, "messageCondition": "x","#),
+            (r#""mode": { "endpoint": true },"#, r#""mode": { "endpoint": true }, "messageCondition": "","#),
+            // The schemas of other APIs are not known.
+            (r#""type": "PROXY""#, r#""type": "LLM_PROXY""#),
+            (r#""type": "HTTP", "paths": [{ "path": "/orders/" }]"#, r#""type": "TCP", "hosts": ["orders.example"]"#),
+        ] {
+            assert_eq!(problems(&export(change)), [], "{}", change.1);
+        }
+    }
+
+    #[test]
+    fn what_the_server_refuses_is_one() {
+        for change in [
+            (r#""name": "Orders""#, r#""name": null"#),
+            (r#""target": "https://orders.example""#, r#""target": null"#),
+            (r#"{ "target": "https://orders.example" }"#, r#""[1]""#),
+            (r#"{ "target": "https://orders.example" }"#, r#""https://orders.example""#),
+            (r#""type": "PROXY""#, r#""type": "proxy""#),
+            (r#""keyStore": { "type": "NONE" }"#, r#""keyStore": { "type": "ZIP" }"#),
+            (r#""phase": { "request": true },"#, ""),
+            (r#""phase": { "request": true },"#, r#""phase": { "request": true }, "messageCondition": "{#message}","#),
+        ] {
+            assert_eq!(problems(&export(change)).len(), 1, "{}", change.1);
+        }
+    }
+
+    #[test]
+    fn very_many_problems_are_found_in_no_time() {
+        let groups = vec!["{}"; 20_000].join(",");
+        let text = format!(r#"{{ "api": {{ "definitionVersion": "V4", "endpointGroups": [{groups}] }} }}"#);
+        let begin = std::time::Instant::now();
+        assert!(problems(&text).len() > 40_000);
+        // Looking each of them up from the root took minutes.
+        assert!(begin.elapsed() < std::time::Duration::from_secs(30), "{:?}", begin.elapsed());
     }
 }

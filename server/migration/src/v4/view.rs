@@ -42,6 +42,20 @@ impl<'d> Api<'d> {
         is_text(self.node.get("type"), "PROXY")
     }
 
+    /// True for an API whose schema is not known here: one of another type, or one that passes on bytes.
+    pub(crate) fn is_other(self) -> bool {
+        const OTHERS: [&str; 5] = ["MESSAGE", "NATIVE", "LLM_PROXY", "MCP_PROXY", "A2A_PROXY"];
+        OTHERS.iter().any(|other| is_text(self.node.get("type"), other))
+            || self.listeners().any(|listener| is_text(listener.get("type"), "TCP"))
+    }
+
+    /// The logging, where it is on: the server looks at no other.
+    pub(crate) fn logging(self) -> Option<Node<'d>> {
+        let logging = self.node.get("analytics")?.get("logging")?;
+        let mode = logging.get("mode")?;
+        ["entrypoint", "endpoint"].iter().any(|side| is_flag(mode.get(side), true)).then_some(logging)
+    }
+
     pub(crate) fn listeners(self) -> impl Iterator<Item = Node<'d>> {
         elements(self.node, "listeners")
     }

@@ -77,7 +77,7 @@ impl<'d> From<Finding<'d>> for Problem<'d> {
             message: message.what,
             help: message.help,
             docs: Some(declaration.docs()),
-            fixes: finding.fixes().into_iter().map(|fix| (fix.title, fix.applicability)).collect(),
+            fixes: Vec::new(),
         }
     }
 }
@@ -180,7 +180,8 @@ struct Form {
 
 fn verify_one(input: &Input, loaded: &Loaded, options: &Options, form: &Form) -> Verified {
     let is_v4 = loaded.definition == Definition::V4;
-    let problems = if is_v4 { problems(loaded) } else { Vec::new() };
+    let with_fixes = matches!(form.format, FindingsFormat::Text | FindingsFormat::Json);
+    let problems = if is_v4 { problems(loaded, if with_fixes { FIXES } else { 0 }) } else { Vec::new() };
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let warnings = problems.len() - errors;
     let since = is_v4.then(|| generated::since(&input.path, &loaded.document, options)).flatten();
@@ -205,10 +206,18 @@ fn verify_one(input: &Input, loaded: &Loaded, options: &Options, form: &Form) ->
     verified
 }
 
-/// Problems of the text come first: what could not be read may look like something that is missing.
-fn problems(loaded: &Loaded) -> Vec<Problem<'_>> {
+/// Each fix is checked by making it; those of so many problems of a file are told, and the editor has the rest.
+const FIXES: usize = 1000;
+
+/// Problems of the text come first: what could not be read may look like something that is missing. The first so many
+/// come with their fixes.
+fn problems(loaded: &Loaded, with_fixes: usize) -> Vec<Problem<'_>> {
     let mut problems: Vec<Problem<'_>> = loaded.document.errors().iter().map(Problem::from).collect();
-    problems.extend(verify(&loaded.document).into_iter().map(Problem::from));
+    problems.extend(verify(&loaded.document).into_iter().enumerate().map(|(index, finding)| {
+        let fixes = if index < with_fixes { finding.fixes() } else { Vec::new() };
+        let fixes = fixes.into_iter().map(|fix| (fix.title, fix.applicability)).collect();
+        Problem { fixes, ..Problem::from(finding) }
+    }));
     problems
 }
 

@@ -23,7 +23,7 @@ pub(super) fn load(base: &Path, name: &str) -> (PolicySchemas, Vec<String>) {
         Err(problem) => return (schemas, vec![format!("{name}: {problem}")]),
     };
     for (policy, path) in files {
-        match schema(&path) {
+        match schema(base, &path) {
             Ok(schema) => schemas.add(policy, schema),
             Err(problem) => {
                 let shown = path.strip_prefix(base).unwrap_or(&path);
@@ -63,7 +63,11 @@ fn files(base: &Path, name: &str) -> Result<Vec<(String, PathBuf)>, String> {
     Ok(found)
 }
 
-fn schema(path: &Path) -> Result<PolicySchema, String> {
+fn schema(base: &Path, path: &Path) -> Result<PolicySchema, String> {
+    let real = |path: &Path| fs::canonicalize(path).map_err(|error| format!("cannot be read: {error}"));
+    if !real(path)?.starts_with(real(base)?) {
+        return Err("a link that leads out of the folder of v4ward.toml".to_owned());
+    }
     let size = fs::metadata(path).map_err(|error| format!("cannot be read: {error}"))?.len();
     if size > LARGEST {
         return Err("larger than a schema can be".to_owned());
@@ -132,6 +136,12 @@ mod tests {
         {
             std::os::unix::fs::symlink(folder.path(), folder.path().join("plugins/up")).unwrap();
             assert_eq!(told("up"), format!("up: {below}"));
+            // Nor does a file lead out of it.
+            fs::write(folder.path().join("far.json"), "{}").unwrap();
+            fs::create_dir(folder.path().join("plugins/own")).unwrap();
+            std::os::unix::fs::symlink(folder.path().join("far.json"), folder.path().join("plugins/own/far.json"))
+                .unwrap();
+            assert_eq!(told("own"), "own/far.json: a link that leads out of the folder of v4ward.toml");
         }
     }
 }

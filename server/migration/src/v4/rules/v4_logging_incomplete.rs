@@ -1,6 +1,6 @@
 //! `v4-logging-incomplete`
 
-use v4ward_syntax::{Node, NodeKind};
+use v4ward_syntax::Node;
 
 use crate::finding::Severity;
 use crate::v4::rule::{Context, Declaration, Example, Finding, Match, Message, Report, Rule, who};
@@ -33,8 +33,7 @@ impl Rule for V4LoggingIncomplete {
     }
 
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
-        let logging = cx.api.node.get("analytics").and_then(|analytics| analytics.get("logging"));
-        if let Some(logging) = logging.filter(|logging| cx.api.is_proxy() && logging.kind() == NodeKind::Object) {
+        if let Some(logging) = cx.api.logging().filter(|_| cx.api.is_proxy()) {
             for member in ["phase", "content"].into_iter().filter(|name| logging.get(name).is_none_or(Node::is_null)) {
                 report.add(Match::missing(logging, member));
             }

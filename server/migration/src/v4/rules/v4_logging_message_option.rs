@@ -5,6 +5,7 @@ use v4ward_syntax::Node;
 use crate::finding::Severity;
 use crate::fixes::Fix;
 use crate::v4::rule::{Context, Declaration, Example, Finding, Match, Message, Report, Rule, removal, who};
+use crate::v4::view::text;
 
 pub(super) struct V4LoggingMessageOption;
 
@@ -14,18 +15,18 @@ static DECLARATION: Declaration = Declaration {
     summary: "An option about messages in the logging of an HTTP API",
     explanation: "\
 `messageCondition`, `messageHeaders`, `messagePayload` and `messageMetadata` are for APIs with messages. An HTTP \
-API that has the condition, or one of the others switched on, is refused.",
+API with logging that has the condition, or one of the others switched on, is refused.",
     fix_safety: "There is no message that could be logged.",
     bad: Example::Import(
         r#"{ "api": { "analytics": {
   "enabled": true,
-  "logging": { "phase": { "request": true }, "content": { "headers": true, "messagePayload": true } }
+  "logging": { "mode": { "entrypoint": true }, "phase": { "request": true }, "content": { "headers": true, "messagePayload": true } }
 } } }"#,
     ),
     good: Example::Import(
         r#"{ "api": { "analytics": {
   "enabled": true,
-  "logging": { "phase": { "request": true }, "content": { "headers": true } }
+  "logging": { "mode": { "entrypoint": true }, "phase": { "request": true }, "content": { "headers": true } }
 } } }"#,
     ),
     source: "FORMATS §2.1, what the import checks",
@@ -37,9 +38,8 @@ impl Rule for V4LoggingMessageOption {
     }
 
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
-        let logging = cx.api.node.get("analytics").and_then(|analytics| analytics.get("logging"));
-        let Some(logging) = logging.filter(|_| cx.api.is_proxy()) else { return };
-        if let Some(condition) = logging.get("messageCondition").filter(|it| !it.is_null()) {
+        let Some(logging) = cx.api.logging().filter(|_| cx.api.is_proxy()) else { return };
+        if let Some((condition, _)) = text(logging, "messageCondition") {
             report.add(Match::at_key(condition));
         }
         let content = logging.get("content");
