@@ -43,7 +43,7 @@ fn words_of(kind: &E) -> &'static str {
         E::ExpectedFlowSequenceSeparator => "a comma or `]` is missing in this list",
         E::BlockEntryInFlowCollection => "`- ` cannot stand between brackets; separate values by commas",
         E::FlowMappingValueAdjacentCollection | E::InvalidColonPlacement => {
-            "this colon is out of place between brackets; is a bracket before it never closed?"
+            "this colon is out of place between brackets, or a bracket before it is never closed"
         }
         E::SimpleKeyExpected | E::InvalidSimpleKey => "a colon is missing after this property name",
         E::ExpectedBlockMappingKey => "this line is not indented like the lines around it",
