@@ -41,6 +41,23 @@ const TOGETHER: &[(&str, &str)] = &[
     ("proxy/services", "proxy/endpoints/*/target"),
 ];
 
+/// What a resource needs: the ends of paths.
+const ASKED_FOR: &[&str] = &[
+    "version",
+    "description",
+    "proxy/virtual_hosts",
+    "plans/*/name",
+    "plans/*/security",
+    "cors/enabled",
+    "cors/allowCredentials",
+    "cors/maxAge",
+    "metadata/*/name",
+    "metadata/*/format",
+    "request/fromRoot",
+    "members/*/source",
+    "members/*/sourceId",
+];
+
 impl Schema {
     pub(crate) fn of_exports() -> Self {
         Self(serde_json::from_str(include_str!("../../../../schemas/v2-export.schema.json")).unwrap())
@@ -120,12 +137,12 @@ fn join(path: &str, name: &str) -> String {
 }
 
 /// A definition that has at least the properties of these paths.
-pub(crate) fn definition(schema: &Schema, seed: u64, wanted: &[&str]) -> Tree {
+pub(crate) fn definition(schema: &Schema, seed: u64, wanted: &[&str], for_cluster: bool) -> Tree {
     let also = TOGETHER.iter().filter(|(path, _)| wanted.iter().any(|wanted| is_at_or_below(wanted, path)));
     let wanted: Vec<&str> = wanted.iter().copied().chain(also.map(|(_, other)| *other)).collect();
     let mut rng = Rng::new(seed, 0);
     let density = rng.pick(&[10, 20, 35]);
-    let mut generator = Generator { schema, rng, wanted, density, names: 0, inside: Vec::new() };
+    let mut generator = Generator { schema, rng, wanted, density, for_cluster, names: 0, inside: Vec::new() };
     let mut tree = generator.value(&schema.0, "");
     generator.refer_to_pages(&mut tree);
     tree
@@ -141,6 +158,8 @@ struct Generator<'s> {
     wanted: Vec<&'s str>,
     /// In how many of a hundred cases a property is there.
     density: usize,
+    /// With what the resource definition asks for, in its types.
+    for_cluster: bool,
     /// How many texts there are so far: no two are the same.
     names: usize,
     /// The definitions of the schema around.
@@ -192,6 +211,11 @@ impl<'s> Generator<'s> {
         self.wanted.iter().any(|wanted| wanted.len() > path.len() && is_at_or_below(wanted, path))
     }
 
+    /// True for what the resource definition asks for.
+    fn is_asked_for(&self, path: &str) -> bool {
+        self.for_cluster && ASKED_FOR.iter().any(|end| path == *end || path.ends_with(&format!("/{end}")))
+    }
+
     fn object(&mut self, place: &'s Value, path: &str) -> Tree {
         let mut members = Vec::new();
         for (name, member) in place["properties"].as_object().into_iter().flatten() {
@@ -202,14 +226,16 @@ impl<'s> Generator<'s> {
             let is_nested = nested.is_some_and(|nested| self.inside.contains(&nested));
             let chance = if is_old || is_nested { self.density / 5 } else { self.density };
             let too_deep = nested.is_some_and(|nested| self.inside.iter().filter(|o| **o == nested).count() >= NESTED);
-            if is_required || self.is_wanted(&at) || is_usual(&at) || self.rng.chance(chance) {
+            if is_required || self.is_wanted(&at) || is_usual(&at) || self.is_asked_for(&at) || self.rng.chance(chance)
+            {
                 let value = if too_deep { Tree::List(Vec::new()) } else { self.value(member, &at) };
                 members.push((name.clone(), value));
             }
         }
         for (old, current) in OVERRIDDEN {
             let has_old = members.iter().any(|(name, _)| name == old);
-            if has_old && !self.is_wanted(&join(path, current)) && self.rng.chance(60) {
+            let current_path = join(path, current);
+            if has_old && !self.is_wanted(&current_path) && !self.is_asked_for(&current_path) && self.rng.chance(60) {
                 members.retain(|(name, _)| name != current);
             }
         }
@@ -236,18 +262,22 @@ impl<'s> Generator<'s> {
     /// Words of exports are in upper case; the server reads them in any.
     fn word(&mut self, words: &[Value]) -> Tree {
         let word = words[self.rng.below(words.len())].as_str().unwrap_or_default();
-        Tree::Text(if self.rng.chance(5) { word.to_lowercase() } else { word.to_owned() })
+        Tree::Text(if !self.for_cluster && self.rng.chance(5) { word.to_lowercase() } else { word.to_owned() })
     }
 
     /// The server reads flags and numbers as texts too.
     fn flag(&mut self) -> Tree {
         let flag = self.rng.chance(60).to_string();
-        if self.rng.chance(4) { Tree::Text(flag) } else { Tree::Scalar(flag) }
+        if !self.for_cluster && self.rng.chance(4) { Tree::Text(flag) } else { Tree::Scalar(flag) }
     }
 
     fn integer(&mut self, path: &str) -> Tree {
         let number = if path.ends_with("Size") && self.rng.chance(50) { 8_192 } else { self.rng.between(51, 20_000) };
-        if self.rng.chance(4) { Tree::Text(number.to_string()) } else { Tree::Scalar(number.to_string()) }
+        if !self.for_cluster && self.rng.chance(4) {
+            Tree::Text(number.to_string())
+        } else {
+            Tree::Scalar(number.to_string())
+        }
     }
 
     fn date(&mut self) -> Tree {
@@ -275,7 +305,7 @@ impl<'s> Generator<'s> {
         ];
         let count = 1 + self.rng.below(settings.len());
         let settings = Tree::Object(settings.into_iter().take(count).collect());
-        if self.rng.chance(10) { Tree::Text(settings.json()) } else { settings }
+        if !self.for_cluster && self.rng.chance(10) { Tree::Text(settings.json()) } else { settings }
     }
 
     fn unique(&mut self, word: &str) -> String {

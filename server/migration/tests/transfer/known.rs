@@ -28,8 +28,9 @@ pub(crate) const REACHES: &[Reach] = &[
     Reach { leaf: "proxy/useSystemProxy", place: "/proxy/" },
     Reach { leaf: "trustStore/type", place: "/ssl/trustStore" },
     Reach { leaf: "keyStore/type", place: "/ssl/keyStore" },
-    Reach { leaf: "trustStoreType", place: "/discovery/configuration/ssl" },
-    Reach { leaf: "keyStoreType", place: "/discovery/configuration/ssl" },
+    // Without `ssl` nothing may be left of the configuration.
+    Reach { leaf: "trustStoreType", place: "/discovery/configuration" },
+    Reach { leaf: "keyStoreType", place: "/discovery/configuration" },
     Reach { leaf: "logging/mode", place: "/analytics/logging" },
     Reach { leaf: "logging/content", place: "/analytics/logging" },
     Reach { leaf: "logging/scope", place: "/analytics/logging" },

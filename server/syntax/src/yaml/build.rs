@@ -19,6 +19,8 @@ struct Open {
     node: u32,
     is_object: bool,
     is_flow: bool,
+    /// A member that stands in a list between brackets, with no brackets of its own.
+    is_bare: bool,
     /// In an object: the key that waits for its value.
     key: Option<Key>,
     /// Where its part of the members begins.
@@ -95,6 +97,8 @@ pub(super) struct Stop {
     pub(super) read: usize,
     /// Where the outermost open bracket stands.
     pub(super) bracket: Option<usize>,
+    /// The innermost open bracket is one of a list.
+    pub(super) in_list: bool,
     /// Where the last value begins, when nothing came after it.
     pub(super) last: Option<usize>,
 }
@@ -193,7 +197,9 @@ impl<'v, 'o> Builder<'v, 'o> {
         });
         let last = self.started.map(|node| self.out.nodes[node as usize].span.start as usize);
         let (mark, header, content, read) = (self.mark, self.header, self.content, self.at);
-        let stop = Stop { mark, header, content, read, bracket, last };
+        let innermost = self.open.iter().rev().find(|open| open.is_flow && !open.is_bare);
+        let in_list = innermost.is_some_and(|open| !open.is_object);
+        let stop = Stop { mark, header, content, read, bracket, in_list, last };
         let in_flow = self.open.last().is_some_and(|open| open.is_flow);
         if let Some(key) = self.open.last_mut().and_then(|open| open.key.take()) {
             let at = after_indicator(self.view.text, self.at, b':', in_flow).min(self.view.text.len());
@@ -231,9 +237,10 @@ impl<'v, 'o> Builder<'v, 'o> {
             return;
         }
         let end = if is_flow { range.end } else { own };
+        let is_bare = is_flow && !matches!(self.view.text.get(range.clone()), Some("[" | "{"));
         let kind = if is_object { NodeKind::Object } else { NodeKind::Array };
         let node = self.push(kind, Span::new(start as u32, end as u32));
-        self.open.push(Open { node, is_object, is_flow, key: None, first_member: self.members.len() });
+        self.open.push(Open { node, is_object, is_flow, is_bare, key: None, first_member: self.members.len() });
         self.started = Some(node);
         self.at = self.at.max(end);
     }

@@ -2,10 +2,36 @@
 
 use granit_parser::ErrorKind as E;
 
+use super::read::Failure;
+use super::spans::line_end;
 use crate::tree::Span;
 
+/// The most characters of a key that stands on the line of its colon.
+const LONGEST_KEY: usize = 1_024;
+
 /// What is wrong and what helps, for somebody who does not know the grammar of YAML.
-pub(super) fn words(kind: &E) -> &'static str {
+pub(super) fn words(text: &str, failure: &Failure) -> &'static str {
+    match failure.kind {
+        // The parser takes `[a: 1` for an object without brackets.
+        E::ExpectedFlowMappingSeparator if failure.stop.in_list => words_of(&E::ExpectedFlowSequenceSeparator),
+        // It looks no further for the colon.
+        E::SimpleKeyExpected | E::InvalidSimpleKey if is_long_key(text, failure.at) => {
+            "this property name is longer than the 1,024 characters that YAML allows"
+        }
+        E::UnexpectedCharacter { character } if character.is_control() => {
+            "this is a control character, which cannot stand here; remove it"
+        }
+        ref kind => words_of(kind),
+    }
+}
+
+/// True when there is a colon on the line, but too late.
+fn is_long_key(text: &str, at: usize) -> bool {
+    let line = &text[at..line_end(text.as_bytes(), at)];
+    line.find(':').is_some_and(|colon| line[..colon].chars().count() > LONGEST_KEY)
+}
+
+fn words_of(kind: &E) -> &'static str {
     match kind {
         E::UnexpectedEofFlowSequence | E::UnclosedFlowCollection { open: '[' } => "this list is never closed; add `]`",
         E::UnexpectedEofFlowMapping | E::UnexpectedEofImplicitFlowMapping | E::UnclosedFlowCollection { .. } => {
@@ -17,7 +43,7 @@ pub(super) fn words(kind: &E) -> &'static str {
         E::ExpectedFlowSequenceSeparator => "a comma or `]` is missing in this list",
         E::BlockEntryInFlowCollection => "`- ` cannot stand between brackets; separate values by commas",
         E::FlowMappingValueAdjacentCollection | E::InvalidColonPlacement => {
-            "this colon is out of place between brackets; is a bracket before it never closed?"
+            "this colon is out of place between brackets, or a bracket before it is never closed"
         }
         E::SimpleKeyExpected | E::InvalidSimpleKey => "a colon is missing after this property name",
         E::ExpectedBlockMappingKey => "this line is not indented like the lines around it",

@@ -135,7 +135,7 @@ impl Reading<'_> {
 
     fn tell(&mut self, failure: &Failure, place: Option<Span>) {
         let place = place.unwrap_or_else(|| errors::place(self.source, failure.at));
-        self.told.push(SyntaxError { span: place, kind: SyntaxErrorKind::Yaml(errors::words(&failure.kind)) });
+        self.told.push(SyntaxError { span: place, kind: SyntaxErrorKind::Yaml(errors::words(self.source, failure)) });
     }
 
     /// Finds a repair with which more of the document is read, and makes it. What was read with it is in place.

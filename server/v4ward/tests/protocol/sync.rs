@@ -60,7 +60,7 @@ fn the_changes_of_one_message_follow_each_other() {
     for end in ["start", "end"] {
         after[end]["line"] = json!(after[end]["line"].as_u64().unwrap() + 2);
     }
-    let second = json!({"range": after, "newText": "\"latency\""});
+    let second = json!({"range": after, "newText": "\"xml-json\""});
     client.change("billing.json", &[first, second]);
     let items = client.pull("billing.json");
     assert_eq!(
