@@ -4,7 +4,6 @@ import assert from 'node:assert';
 import fs from 'node:fs';
 
 import { commandLine, waitForFindings, waitForRules } from '../harness/ours.mjs';
-import { untilValue } from '../harness/wait.mjs';
 
 export const workspace = 'examples';
 
@@ -64,7 +63,7 @@ export async function run({ workbench, page, binary }) {
     await workbench.screenshot('path-twice');
     await workbench.save();
     await workbench.goTo(1);
-    await untilValue('the lens', () => workbench.codeLenses(), (shown) => shown.length === 1 && /^\d+ places? differs? from what parcels\.json becomes$/.test(shown[0]));
+    await lens(workbench, '1 place differs from what parcels.json becomes');
     await workbench.screenshot('differs');
 }
 
