@@ -48,7 +48,7 @@ export async function run({ workbench }) {
     await workbench.waitForText(RATE);
 
     const hover = await workbench.hover('"periodTimeUnit"', 'Unit of the period');
-    assert.match(hover, /Default: SECONDS/);
+    assert.match(hover, /Default: "SECONDS"/);
     await workbench.screenshot('hover');
     await workbench.focusEditor();
     await workbench.save();

@@ -42,7 +42,7 @@ export async function run({ workbench, folder }) {
     assert.match(await page.locator('body').innerText(), /List the steps in the order of the legacy engine at/);
 
     // On the other engine nothing blocks, and the V4 file can be told of.
-    await workbench.openFile('parcels.json');
+    await workbench.focusEditor();
     await workbench.goToText('parcels.json', '"v3"');
     await workbench.quickFix('Set the emulation engine');
     await (await workbench.refactorPreview()).apply();
