@@ -5,7 +5,7 @@ import assert from 'node:assert';
 import fs from 'node:fs';
 
 import { snapshot } from '../harness/definitions.mjs';
-import { waitForRules } from '../harness/ours.mjs';
+import { waitForRules, waitForVerdict } from '../harness/ours.mjs';
 
 export const workspace = 'examples';
 
@@ -47,6 +47,7 @@ export async function run({ workbench, folder }) {
     await workbench.quickFix('Set the emulation engine');
     await (await workbench.refactorPreview()).apply();
     await workbench.waitForText('"v4-emulation-engine"');
+    await waitForVerdict(workbench, 'Fully migratable');
     await workbench.focusEditor();
     await workbench.palette('v4ward: Show Migration Summary');
     page = await workbench.webview('Fully migratable');
