@@ -266,6 +266,8 @@ export interface Status {
   readonly name: string | null;
   readonly definition: Definition;
   readonly verdict: Verdict | null;
+  /** APIM would migrate it, and V4 would refuse the file all the same. */
+  readonly refusedByV4?: boolean;
   readonly headline: string;
   readonly counts: Counts;
 }

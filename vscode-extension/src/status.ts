@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { LANGUAGES, LOOK_AT, looksLikeDefinition } from './looksLikeDefinition';
 import type { Status } from './protocol';
 import type { Server, ServerState } from './server/client';
-import { DEFINITION_WORDS, VERDICT_ICONS, VERDICT_WORDS } from './text/words';
+import { DEFINITION_WORDS, REFUSED_ICON, REFUSED_WORDS, VERDICT_ICONS, VERDICT_WORDS } from './text/words';
 
 /** The verdict of the active file in the status bar, and the context keys of its menus. */
 export class StatusBar implements vscode.Disposable {
@@ -47,15 +47,17 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private showVerdict(status: Status): void {
-    const { verdict, definition, headline } = status;
+    const { verdict, definition, headline, refusedByV4 = false } = status;
     const name = status.name === null ? '' : `${status.name}: `;
     if (verdict === null) {
       this.show(`$(symbol-misc) ${DEFINITION_WORDS[definition]}`, `${name}${headline}`, undefined);
       return;
     }
     const command = { command: 'v4ward.showSummary', title: 'Show Migration Summary' };
+    // The headline tells the number of problems too; here there is little room.
+    const { icon } = refusedByV4 ? REFUSED_ICON : VERDICT_ICONS[verdict];
     this.show(
-      `$(${VERDICT_ICONS[verdict].icon}) ${VERDICT_WORDS[verdict]}`,
+      `$(${icon}) ${refusedByV4 ? REFUSED_WORDS : VERDICT_WORDS[verdict]}`,
       `${name}${headline}\n\nClick to show the migration summary.`,
       command,
     );

@@ -76,6 +76,25 @@ describe('commands', () => {
         assert.ok((await labels(at('"description"', 1))).some((label) => label === 'path_mappings' || label === 'properties'), 'keys');
     });
 
+    it('completes what a policy takes', async () => {
+        const parcels = await vscode.workspace.openTextDocument(file('parcels.json'));
+        const position = parcels.positionAt(parcels.getText().indexOf('"periodTimeUnit"') + 1);
+        const { items } = await run('vscode.executeCompletionItemProvider', parcels.uri, position);
+        const labels = items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+        assert.ok(labels.includes('dynamicLimit') && !labels.includes('limit'), labels.join());
+    });
+
+    it('writes down what is accepted, with the reason', async () => {
+        const argument = { uri: document.uri.toString(), rule: 'groups-not-portable', pointer: '/groups', apply: false };
+        const { edit } = await run('v4ward.suppress', { ...argument, reason: 'they are given on the server' });
+        const text = JSON.stringify(edit);
+        assert.match(text, /v4ward\.toml/);
+        assert.match(text, /rule = \\"groups-not-portable\\"\\npath = \\"tracking\.json\\"/);
+        assert.match(text, /reason = \\"they are given on the server\\"/);
+        await assert.rejects(run('v4ward.suppress', { ...argument, rule: 'no-such-rule', reason: 'x' }));
+        assert.ok(!fs.existsSync(file('v4ward.toml').fsPath));
+    });
+
     it('offers "fix all" as a source action of its own', async () => {
         const billing = await vscode.workspace.openTextDocument(file('billing.json'));
         await vscode.window.showTextDocument(billing);
@@ -116,11 +135,13 @@ describe('commands', () => {
         if (binary) {
             execFileSync(binary, ['verify', file('tracking.v4.json').fsPath]);
         }
+        const titles = async (uri) => (await run('vscode.executeCodeLensProvider', uri, 10)).map(({ command }) => command?.title);
         const target = ({ targetUri, uri, targetRange, range }) => ({ uri: (targetUri ?? uri).toString(), range: targetRange ?? range });
         const there = await until('a definition', async () => (await run('vscode.executeDefinitionProvider', document.uri, at('"Address search"', 3)))[0]);
         assert.strictEqual(target(there).uri, file('tracking.v4.json').toString());
         const v4 = await vscode.workspace.openTextDocument(file('tracking.v4.json'));
         await vscode.window.showTextDocument(v4);
+        await until('the lens', async () => (await titles(v4.uri)).join() === 'Everything transferred from tracking.json');
         const back = await until('the way back', async () => (await run('vscode.executeDefinitionProvider', v4.uri, v4.positionAt(v4.getText().indexOf('"Address search"') + 3)))[0]);
         assert.strictEqual(target(back).uri, document.uri.toString());
         assert.ok(target(back).range.contains(at('"Address search"', 3)) || target(back).range.start.line === at('"Address search"').line);

@@ -25,7 +25,7 @@ export async function run({ workbench, page, binary, folder, root }) {
     ]);
     await workbench.screenshot('quick-fix');
     await workbench.press('Enter');
-    await workbench.waitForText('.example/", "inherit": false },');
+    await workbench.waitForText('.example", "inherit": false },');
     assert.strictEqual(workbench.disk('billing.json'), billing, 'it is not saved before');
     await waitForFindings(workbench, (found) => found.length === 5 && found.every(({ rule }) => rule !== 'endpoint-inherit-missing'), 'the finding is gone');
     await workbench.focusEditor();

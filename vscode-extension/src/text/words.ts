@@ -13,6 +13,10 @@ export const VERDICT_ICONS: Readonly<Record<Verdict, { readonly icon: string; re
   'not-migratable': { icon: 'error', color: 'problemsErrorIcon.foreground' },
 };
 
+/** For a definition that APIM would migrate, and whose V4 form would be refused. */
+export const REFUSED_WORDS = 'Migratable, but V4 would refuse it';
+export const REFUSED_ICON = VERDICT_ICONS['partially-migratable'];
+
 export const DEFINITION_WORDS: Readonly<Record<Definition, string>> = {
   v1: 'V1 definition',
   v2: 'V2 definition',

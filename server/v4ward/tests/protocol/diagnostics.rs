@@ -263,7 +263,7 @@ fn the_status_of_documents_is_told_to_editors_that_ask() {
         client.expect_notification("v4ward/status"),
         json!({
             "uri": uri, "version": 1, "name": "Billing", "definition": "v2", "verdict": "not-migratable",
-            "headline": "Not migratable: 5 blockers",
+            "refusedByV4": false, "headline": "Not migratable: 5 blockers",
             "counts": {"error": 5, "warning": 1, "information": 0, "hint": 0},
         })
     );

@@ -37,7 +37,7 @@ pub(in crate::lsp) fn headline(snapshot: &Snapshot) -> String {
     if snapshot.too_long.is_some() {
         return "Too large to be checked while it is edited".to_owned();
     }
-    let headline = of_findings(snapshot.definition, snapshot.verdict, &snapshot.findings);
+    let headline = of_findings(snapshot.definition, snapshot.verdict, snapshot.refusals(), &snapshot.findings);
     match snapshot.definitions.len() {
         0 | 1 => headline,
         several => format!("{headline}, in {several} definitions"),
@@ -46,15 +46,16 @@ pub(in crate::lsp) fn headline(snapshot: &Snapshot) -> String {
 
 /// The same of one of the definitions of a text.
 pub(in crate::lsp) fn headline_of(defined: &Defined, snapshot: &Snapshot) -> String {
-    of_findings(defined.definition, defined.verdict, snapshot.findings_of(defined))
+    of_findings(defined.definition, defined.verdict, defined.refusals, snapshot.findings_of(defined))
 }
 
-fn of_findings(definition: Definition, verdict: Option<Verdict>, findings: &[Found]) -> String {
+fn of_findings(definition: Definition, verdict: Option<Verdict>, refusals: usize, findings: &[Found]) -> String {
     let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
-    let errors = findings.iter().filter(|found| found.severity == Severity::Error).count();
     match (definition, verdict) {
-        (Definition::V4, _) if errors > 0 => format!("V4: would be refused ({})", count(errors, "problem", "problems")),
-        (Definition::V4, _) => "V4: valid".to_owned(),
+        (Definition::V4, _) => match findings.iter().filter(|found| found.severity == Severity::Error).count() {
+            0 => "V4: valid".to_owned(),
+            errors => format!("V4: would be refused ({})", count(errors, "problem", "problems")),
+        },
         (Definition::V1, _) => "V1: APIM 4 has no support for it".to_owned(),
         (_, None) => "No API definition".to_owned(),
         (_, Some(verdict)) => {
@@ -63,11 +64,11 @@ fn of_findings(definition: Definition, verdict: Option<Verdict>, findings: &[Fou
             let words = capitalised(&verdict.to_string());
             match verdict {
                 Verdict::NotMigratable => format!("{words}: {}", count(blockers, "blocker", "blockers")),
-                Verdict::FullyMigratable if errors > 0 => {
-                    format!("Migratable, but V4 would refuse it ({})", count(errors, "problem", "problems"))
+                Verdict::FullyMigratable if refusals > 0 => {
+                    format!("Migratable, but V4 would refuse it ({})", count(refusals, "problem", "problems"))
                 }
-                Verdict::PartiallyMigratable if errors > 0 => {
-                    format!("{words}, but V4 would refuse it ({})", count(errors, "problem", "problems"))
+                Verdict::PartiallyMigratable if refusals > 0 => {
+                    format!("{words}, but V4 would refuse it ({})", count(refusals, "problem", "problems"))
                 }
                 Verdict::PartiallyMigratable => {
                     format!("{words}: {}", count(looks, "thing needs a look", "things need a look"))

@@ -77,6 +77,8 @@ pub(in crate::lsp) struct Defined {
     pub(in crate::lsp) definition: Definition,
     pub(in crate::lsp) format: DocumentFormat,
     pub(in crate::lsp) verdict: Option<Verdict>,
+    /// How many findings are errors by their rules: beside a good verdict, what V4 would refuse.
+    pub(in crate::lsp) refusals: usize,
     /// Its findings among all of the text.
     pub(in crate::lsp) findings: Range<usize>,
 }
@@ -225,6 +227,11 @@ impl Snapshot {
         let finding = |it: &Found| (it.rule, it.span, it.severity, it.message.clone());
         let found = |it: &Self| it.findings.iter().map(finding).collect::<Vec<_>>();
         self.version == other.version && self.document.text() == other.document.text() && found(self) == found(other)
+    }
+
+    /// How many findings are errors by their rules, whatever the settings make of them.
+    pub(in crate::lsp) fn refusals(&self) -> usize {
+        self.definitions.iter().map(|defined| defined.refusals).sum()
     }
 
     /// True for a definition of any generation.
@@ -379,6 +386,7 @@ impl Defined {
             definition: judged.definition,
             format: judged.format,
             verdict: Some(judged.verdict),
+            refusals: judged.refusals,
             findings: judged.findings.clone(),
         }
     }
@@ -444,6 +452,7 @@ fn look_at_v4(document: &Document, changes: Vec<Found>, redactor: &Redactor<'_>)
             definition,
             format,
             verdict: None,
+            refusals: 0,
             findings,
         });
     }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tower_lsp::ls_types::notification::Notification;
+use v4ward_migration::Verdict;
 
 use crate::lsp::commands;
 use crate::lsp::documents::Snapshot;
@@ -28,6 +29,7 @@ impl StatusParams {
             "name": snapshot.name,
             "definition": snapshot.definition,
             "verdict": snapshot.verdict,
+            "refusedByV4": snapshot.verdict.is_some_and(|it| it != Verdict::NotMigratable) && snapshot.refusals() > 0,
             "headline": commands::headline(snapshot),
             "counts": snapshot.counts(),
         }))

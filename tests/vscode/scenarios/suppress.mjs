@@ -1,0 +1,71 @@
+// A finding that people accept: the reason is asked for and kept in v4ward.toml, and the squiggle goes.
+
+import assert from 'node:assert';
+import fs from 'node:fs';
+
+import { checked, waitForRules } from '../harness/ours.mjs';
+import { PATIENCE, until } from '../harness/wait.mjs';
+
+export const workspace = 'examples';
+
+const RULE = 'target-double-slash';
+const TITLE = `Suppress ${RULE} here, in v4ward.toml`;
+const REASON = 'the sorting centre reads "//" as "/"';
+
+export async function run({ workbench, page, binary }) {
+    const twice = (text, place) => text.replace(`${place}.kestrel-parcels.example/parcels"`, `${place}.kestrel-parcels.example/parcels/"`);
+    fs.writeFileSync(workbench.path('parcels.json'), twice(twice(workbench.disk('parcels.json'), 'north'), 'south'));
+    await workbench.open({ files: ['parcels.json'] });
+    await waitForRules(workbench, [RULE, RULE]);
+
+    // Without a reason there is no entry: not for an empty one, nor for one of spaces.
+    await workbench.goToText('parcels.json', '/parcels/"');
+    await workbench.press('ArrowRight');
+    for (let i = 0; i < '/parcels'.length - 1; i += 1) {
+        await workbench.press('ArrowRight');
+    }
+    await workbench.quickFix(TITLE);
+    const box = page.locator('.quick-input-widget:visible', { hasText: `Suppress ${RULE}` });
+    await box.waitFor({ timeout: PATIENCE });
+    for (const text of ['', '   ']) {
+        await box.locator('.quick-input-box input').fill(text);
+        await workbench.press('Enter');
+        await box.locator('.quick-input-message', { hasText: 'A reason is needed.' }).waitFor({ timeout: PATIENCE });
+    }
+    await workbench.screenshot('reason-needed');
+    await workbench.press('Escape');
+    await box.waitFor({ state: 'hidden', timeout: PATIENCE });
+    assert.ok(!workbench.exists('v4ward.toml'));
+
+    // With one, the entry is shown before it counts: the user saves it.
+    await workbench.focusEditor();
+    await workbench.quickFix(TITLE);
+    await workbench.inputBox(`  ${REASON} `, `Suppress ${RULE}`);
+    await workbench.tab('v4ward.toml').waitFor({ timeout: PATIENCE });
+    await workbench.waitForText('[[suppress]]');
+    await workbench.screenshot('entry');
+    await workbench.focusEditor();
+    await workbench.save();
+    await until('the entry is on disk', () => workbench.exists('v4ward.toml') && workbench.disk('v4ward.toml') !== '');
+    assert.strictEqual(workbench.disk('v4ward.toml'), [
+        '[[suppress]]',
+        `rule = "${RULE}"`,
+        'path = "parcels.json"',
+        'pointer = "/proxy/groups/0/endpoints/0/target"',
+        'reason = "the sorting centre reads \\"//\\" as \\"/\\""',
+        '',
+    ].join('\n'));
+
+    // The other one is still there, here and on the command line.
+    const [left] = await waitForRules(workbench, [RULE], 'one is accepted');
+    assert.strictEqual(left.line, workbench.place('parcels.json', 'south.').line);
+    await workbench.openFile('parcels.json');
+    await workbench.goToText('parcels.json', 'south.');
+    await workbench.waitForSquiggles((all) => all.length === 1 && all[0].line === left.line);
+    await workbench.screenshot('accepted');
+    assert.deepStrictEqual(checked(binary, workbench.path('parcels.json')).map(({ rule, line }) => ({ rule, line })), [{ rule: RULE, line: left.line }]);
+
+    // Without the entry the finding is back.
+    fs.rmSync(workbench.path('v4ward.toml'));
+    await waitForRules(workbench, [RULE, RULE], 'both are back');
+}
