@@ -3,7 +3,7 @@
 //!
 //! `V4WARD_TRANSFERS=20` makes twenty times as many definitions, and `V4WARD_TRANSFERS=all` changes all their leaves.
 
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
 
 #[path = "transfer/change.rs"]
 mod change;

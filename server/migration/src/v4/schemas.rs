@@ -94,7 +94,7 @@ pub(super) fn of_import<'d>(api: Api<'d>) -> Vec<(Node<'d>, SchemaFailure)> {
     let mut failures = placed(api.root, failures(&OF_EXPORT, api.root, Nulls::Removed));
     let is_other = api.is_other();
     failures.retain(|(node, failure)| {
-        !(is_other && is_of_type(&failure.pointer)) && !is_configuration_text(*node) && !is_no_store(*node)
+        !(is_other && is_of_type(&failure.pointer) || is_configuration_text(*node) || is_no_store(*node))
     });
     failures
 }
