@@ -52,7 +52,11 @@ fn what_v4_would_refuse_is_told_whatever_the_settings_say() {
         let mut client = told.file("v4ward.toml", &toml).start();
         client.open("parcels.json", &text);
         let status = client.expect_notification("v4ward/status");
-        assert_eq!((&status["verdict"], &status["refusedByV4"]), (&json!("fully-migratable"), &json!(true)), "{severity}");
+        assert_eq!(
+            (&status["verdict"], &status["refusedByV4"]),
+            (&json!("fully-migratable"), &json!(true)),
+            "{severity}"
+        );
         assert_eq!(client.pull("parcels.json").len(), found, "{severity}");
         let title = &lenses(&mut client, "parcels.json")[0]["command"]["title"];
         assert_eq!(title, "Migratable, but V4 would refuse it (1 problem)", "{severity}");
@@ -60,7 +64,8 @@ fn what_v4_would_refuse_is_told_whatever_the_settings_say() {
     // A louder severity is no refusal.
     let toml = "[rules]\nmembers-not-portable = \"error\"\n";
     let mut client = Client::builder().file("v4ward.toml", toml).start();
-    client.open("parcels.json", &PARCELS.replacen('{', "{\"members\": [{\"username\": \"x\", \"role\": \"OWNER\"}],", 1));
+    client
+        .open("parcels.json", &PARCELS.replacen('{', "{\"members\": [{\"username\": \"x\", \"role\": \"OWNER\"}],", 1));
     assert_eq!(client.pull("parcels.json").len(), 1);
     assert_eq!(lenses(&mut client, "parcels.json")[0]["command"]["title"], "Fully migratable");
 }
