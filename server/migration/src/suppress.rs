@@ -8,47 +8,29 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use globset::{GlobBuilder, GlobMatcher};
+use time::{Duration, Month};
 use v4ward_syntax::Span;
 
 use crate::finding::Finding;
 
 /// A day of the calendar.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Date {
-    year: u16,
-    month: u8,
-    day: u8,
-}
+pub struct Date(time::Date);
 
 impl Date {
     /// The day, if there is one.
     #[must_use]
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
-        let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-        let days = match month {
-            2 if leap => 29,
-            2 => 28,
-            4 | 6 | 9 | 11 => 30,
-            1..=12 => 31,
-            _ => 0,
-        };
-        (1..=days).contains(&day).then_some(Self { year, month, day })
+        let month = Month::try_from(month).ok()?;
+        time::Date::from_calendar_date(i32::from(year), month, day).ok().map(Self)
     }
 
-    /// The day so many days after the first of 1970 (H. Hinnant, "chrono-compatible low-level date algorithms").
+    /// The day so many days after the first of 1970; the last one there is for those beyond.
     #[must_use]
     pub fn from_days(days: u32) -> Self {
-        let shifted = days + 719_468;
-        let era = shifted / 146_097;
-        let day_of_era = shifted % 146_097;
-        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let month_from_march = (5 * day_of_year + 2) / 153;
-        let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-        let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-        let year = year_of_era + era * 400 + u32::from(month <= 2);
-        let small = |number: u32| u8::try_from(number).unwrap_or(u8::MAX);
-        Self { year: u16::try_from(year).unwrap_or(u16::MAX), month: small(month), day: small(day) }
+        let first = time::UtcDateTime::UNIX_EPOCH.date();
+        Self(first.checked_add(Duration::days(i64::from(days))).unwrap_or(time::Date::MAX))
     }
 }
 
@@ -69,92 +51,69 @@ impl FromStr for Date {
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+        self.0.fmt(f)
     }
 }
 
-/// The path of a file or a pattern of paths: `*` stands for anything in a name, `?` for one sign of it, `**` for any
+/// The path of a file or a pattern of paths, as `globset` reads them: `*` stands for anything in a name, `**` for any
 /// folders.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Pattern(String);
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    text: String,
+    matcher: GlobMatcher,
+}
+
+/// A text that is no pattern.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("this is no pattern of paths")]
+pub struct PatternError;
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Pattern {}
 
 impl Pattern {
     /// The pattern of a text.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+    ///
+    /// # Errors
+    /// When the text is none, such as one with an open bracket.
+    pub fn new(text: impl Into<String>) -> Result<Self, PatternError> {
+        let text = text.into();
+        let glob = GlobBuilder::new(&text).literal_separator(true).build().map_err(|_| PatternError)?;
+        Ok(Self { matcher: glob.compile_matcher(), text })
     }
 
     /// True for a path that is written out.
     #[must_use]
     pub fn is_exact(&self) -> bool {
-        !self.0.contains(['*', '?'])
+        !self.text.contains(SPECIAL)
     }
 
     /// The folder that holds all files which it can name; empty for the folder of the settings file.
     #[must_use]
     pub fn folder(&self) -> &str {
-        let literal = &self.0[..self.0.find(['*', '?']).unwrap_or(self.0.len())];
+        let literal = self.text.split(SPECIAL).next().unwrap_or_default();
         literal.rfind('/').map_or("", |slash| &literal[..slash])
     }
 
     /// True for a path that it names.
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {
-        let names: Vec<&str> = path.split('/').collect();
-        // Which beginnings of the path the segments so far can stand for.
-        let mut reached = vec![false; names.len() + 1];
-        reached[0] = true;
-        for segment in self.0.split('/') {
-            let mut next = vec![false; names.len() + 1];
-            if segment == "**" {
-                let mut any = false;
-                for (at, reached) in reached.iter().enumerate() {
-                    any |= reached;
-                    next[at] = any;
-                }
-            } else {
-                for (at, name) in names.iter().enumerate() {
-                    next[at + 1] = reached[at] && name_matches(segment, name);
-                }
-            }
-            reached = next;
-        }
-        reached.last().copied().unwrap_or_default()
+        self.matcher.is_match(path)
     }
 }
+
+/// The signs that stand for something else.
+const SPECIAL: [char; 4] = ['*', '?', '[', '{'];
 
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
-}
-
-/// One name of a path. After a `*` fails, the last one takes a sign more.
-fn name_matches(pattern: &str, name: &str) -> bool {
-    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
-    let (mut p, mut n) = (0, 0);
-    let mut last_star: Option<(usize, usize)> = None;
-    while n < name.len() {
-        match pattern.get(p) {
-            Some('*') => {
-                last_star = Some((p, n));
-                p += 1;
-            }
-            Some(sign) if *sign == '?' || *sign == name[n] => {
-                p += 1;
-                n += 1;
-            }
-            _ => match last_star {
-                Some((star, taken)) => {
-                    last_star = Some((star, taken + 1));
-                    p = star + 1;
-                    n = taken + 1;
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern[p..].iter().all(|sign| *sign == '*')
 }
 
 /// One accepted finding, or several of one rule.
@@ -226,6 +185,7 @@ impl Suppressions {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -243,14 +203,16 @@ mod tests {
             ("a/**/c.json", "b/c.json", false),
             ("a/??.json", "a/xy.json", true),
             ("a/?.json", "a/xy.json", false),
+            ("{eu,us}/[a-c].json", "us/b.json", true),
             ("a*b*c", "aXbYbZc", true),
             ("a*b*c", "aXbYbZ", false),
         ];
         for (pattern, path, named) in cases {
-            assert_eq!(Pattern::new(pattern).matches(path), named, "{pattern} {path}");
+            assert_eq!(Pattern::new(pattern).unwrap().matches(path), named, "{pattern} {path}");
         }
-        assert_eq!(Pattern::new("apis/eu/*.json").folder(), "apis/eu");
-        assert_eq!(Pattern::new("**").folder(), "");
+        assert_eq!(Pattern::new("apis/eu/*.json").unwrap().folder(), "apis/eu");
+        assert_eq!(Pattern::new("**").unwrap().folder(), "");
+        assert_eq!(Pattern::new("a[b"), Err(PatternError));
     }
 
     #[test]

@@ -58,7 +58,10 @@ fn entry(
                 let near = did_you_mean(id, RULES.iter().map(|rule| rule.declaration().id));
                 reader.problem(value.span(), format!("unknown rule \"{id}\"{near}"));
             }
-            ("path", Some(text)) if is_relative(text) => path = Some(Pattern::new(text)),
+            ("path", Some(text)) if is_relative(text) => match Pattern::new(text) {
+                Ok(pattern) => path = Some(pattern),
+                Err(error) => reader.problem(value.span(), format!("\"path\": {error}")),
+            },
             ("path", Some(_)) => {
                 reader.problem(value.span(), "\"path\" is seen from the folder of this file, with / between names");
             }
