@@ -256,7 +256,7 @@ const OF_VENDOR: &[(&str, &str, &str)] = &[
     ("v4-list-too-short", "/api/endpointGroups", "missing-required tells of an API without groups"),
     ("v4-plan-tags-outside-api", "/tags", "plan-tags-outside-api tells of it"),
     ("v4-schema", "/configuration/target", "endpoint-target-whitespace tells of it"),
-    ("v4-schema", "/dynamicProperty/configuration/schedule", "D23: dynamic properties without a schedule"),
+    ("v4-schema", "/dynamicProperty/configuration", "D23: dynamic properties without a schedule"),
     ("v4-schema", "/failover/slowCallDuration", "D08: a time limit that V4 does not take"),
     ("v4-schema", "/request/*/configuration", "D24: a configuration that is no object"),
     ("v4-schema", "/security/configuration", "D24: a configuration that is no object"),

@@ -136,14 +136,4 @@ mod tests {
             assert_eq!(problems(&export(change)).len(), 1, "{}", change.1);
         }
     }
-
-    #[test]
-    fn very_many_problems_are_found_in_no_time() {
-        let groups = vec!["{}"; 20_000].join(",");
-        let text = format!(r#"{{ "api": {{ "definitionVersion": "V4", "endpointGroups": [{groups}] }} }}"#);
-        let begin = std::time::Instant::now();
-        assert!(problems(&text).len() > 40_000);
-        // Looking each of them up from the root took minutes.
-        assert!(begin.elapsed() < std::time::Duration::from_secs(30), "{:?}", begin.elapsed());
-    }
 }
