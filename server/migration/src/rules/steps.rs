@@ -34,6 +34,9 @@ impl<'f, 'd> Today<'f, 'd> {
     }
 }
 
+/// So many uses of what is gone are told of one script. A fix reads the script, and mends all of them.
+pub(super) const MAX_USES: usize = 50;
+
 impl<'d> Match<'d> {
     /// With how a step runs today.
     pub(super) fn today(self, engine: Engine, phase: Phase, safe: bool, nodes: Vec<Node<'d>>) -> Self {

@@ -2,7 +2,7 @@
 
 use crate::finding::{Finding, Severity};
 use crate::fixes::Fix;
-use crate::rules::steps::{Today, replace_in_script};
+use crate::rules::steps::{MAX_USES, Today, replace_in_script};
 use crate::rules::{Context, Declaration, Engine, Example, Group, Match, Message, Report, Rule};
 use crate::script::{Chain, Language, Link, ScriptField};
 
@@ -97,8 +97,8 @@ impl Rule for GroovyRemovedBinding {
                 .chains
                 .iter()
                 .any(|chain| chain.root == "context" && chain.links.first().is_some_and(|link| is_names(link)));
-            for chain in &script.chains {
-                let Some((binding, link)) = removed(script, chain, enumerates) else { continue };
+            let uses = script.chains.iter().filter_map(|chain| removed(script, chain, enumerates));
+            for (binding, link) in uses.take(MAX_USES) {
                 let safe = engine == Engine::Legacy && binding == ID;
                 let found = Match::inside(script.node, link.span.clone()).subject(binding);
                 report.add(found.today(engine, script.phase, safe, vec![script.node]));

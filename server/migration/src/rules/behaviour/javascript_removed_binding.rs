@@ -3,7 +3,7 @@
 use crate::finding::{Finding, Severity};
 use crate::fixes::Fix;
 use crate::options::Version;
-use crate::rules::steps::{Today, replace_in_script};
+use crate::rules::steps::{MAX_USES, Today, replace_in_script};
 use crate::rules::{Context, Declaration, Engine, Example, Group, Match, Message, Report, Rule};
 use crate::script::{Chain, Language, Link};
 
@@ -102,7 +102,8 @@ impl Rule for JavascriptRemovedBinding {
         // The legacy engine does not know the key of V4.
         let scripts = cx.live_scripts().filter(|script| script.key != "script");
         for script in scripts.filter(|script| script.language == Language::JavaScript) {
-            for (binding, link) in script.chains.iter().filter_map(|chain| removed(script.text, chain)) {
+            let uses = script.chains.iter().filter_map(|chain| removed(script.text, chain));
+            for (binding, link) in uses.take(MAX_USES) {
                 let found = Match::inside(script.node, link.span.clone()).subject(binding);
                 report.add(found.today(engine, script.phase, engine == Engine::Legacy, vec![script.node]));
             }

@@ -85,6 +85,7 @@ impl Rule for PathParametersAmbiguous {
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
         // By shape: the spellings so far, each with its first place.
         let mut shapes: HashMap<String, Vec<(String, Node<'d>)>> = HashMap::new();
+        let mut told = 0;
         for flow in cx.flows().filter(|flow| paths::is_enabled(flow)) {
             let Some(path) = flow.path.as_ref().filter(|path| path.value.contains(':')) else { continue };
             let spellings = shapes.entry(paths::shape(&path.value)).or_default();
@@ -94,7 +95,10 @@ impl Rule for PathParametersAmbiguous {
             }
             // One finding per spelling, at the first flow that has it.
             if let Some((_, first)) = spellings.first() {
-                report.add(Match::at(path.node).named(flow.name.as_ref()).detail(Detail::Nodes(vec![*first])));
+                told += 1;
+                let root = if told <= FIXED_AT_ONCE { Some(cx.root) } else { None };
+                let nodes = std::iter::once(*first).chain(root).collect();
+                report.add(Match::at(path.node).named(flow.name.as_ref()).detail(Detail::Nodes(nodes)));
             }
             spellings.push((spelling, path.node));
         }
@@ -118,8 +122,9 @@ impl Rule for PathParametersAmbiguous {
     }
 
     fn fixes(&self, finding: &Finding<'_>) -> Vec<Fix> {
-        let (Some(node), Some(first)) = (finding.place.node(), first(finding)) else { return Vec::new() };
-        let root = node.document().root_of(node.id());
+        let Detail::Nodes(nodes) = &finding.detail else { return Vec::new() };
+        let (Some(node), [first, root]) = (finding.place.node(), nodes.as_slice()) else { return Vec::new() };
+        let root = *root;
         let Some(api) = v2::read(root, recognise_root(root).1) else { return Vec::new() };
         let (Some(from), Some(to)) = (node.as_str(), first.as_str()) else { return Vec::new() };
         let renaming = rename(&api, &paths::normal(&from), &paths::normal(&to));
@@ -132,7 +137,10 @@ impl Rule for PathParametersAmbiguous {
     }
 }
 
-/// The place of the spelling that came first.
+/// A fix reads the whole definition: those of the other spellings come once these are mended.
+const FIXED_AT_ONCE: usize = 20;
+
+/// The place of the spelling that came first. Behind it stands the root of the definition where there is a fix.
 fn first<'d>(finding: &Finding<'d>) -> Option<Node<'d>> {
     match &finding.detail {
         Detail::Nodes(nodes) => nodes.first().copied(),
