@@ -28,7 +28,7 @@ const PIECES: [&str; 17] =
     ["a", "bc", "d e", " ", "  ", "é", "😀", "'", "\"", "\\", "/", " #x", "{#y['z']}", ": ", "\n", "\n\n", "\t"];
 const INDENTATION: &str = "    ";
 
-/// A text that a style can hold.
+/// A text that a style can hold, of more than one word.
 fn text(style: Style) -> impl Strategy<Value = String> {
     let fits = move |piece: &&str| match style {
         Style::Json | Style::Double | Style::Literal => true,
@@ -36,7 +36,7 @@ fn text(style: Style) -> impl Strategy<Value = String> {
         Style::Plain => !piece.contains(['\n', '\t', ':', '#']),
     };
     let pieces: Vec<&str> = PIECES.into_iter().filter(fits).collect();
-    prop::collection::vec(select(pieces), 0..30).prop_map(|pieces| format!("w{}w", pieces.concat()))
+    prop::collection::vec(select(pieces), 0..30).prop_map(|pieces| format!("w {}w", pieces.concat()))
 }
 
 /// A document whose second value is the text.
@@ -146,6 +146,21 @@ proptest! {
                 prop_assert!(start <= end && document.text().get(start as usize..end as usize).is_some());
             }
         }
+    }
+}
+
+#[test]
+fn a_word_is_replaced_as_a_whole() {
+    for (format, text, edit) in [
+        (Format::Json, r#"{"t": "v3"}"#, "\"v4-engine\""),
+        (Format::Yaml, "t: v3\n", "v4-engine"),
+        (Format::Yaml, "t: 'v3'\n", "'v4-engine'"),
+    ] {
+        let document = Document::parse(text, format);
+        let node = document.root().unwrap().get("t").unwrap().id();
+        let applied =
+            edit::apply(&document, &[Change::Replace { node, value: Value::String("v4-engine".into()) }]).unwrap();
+        assert_eq!(applied.edits.iter().map(|edit| edit.text.as_str()).collect::<Vec<_>>(), [edit], "{text}");
     }
 }
 

@@ -22,6 +22,15 @@ pub(super) fn between<'n>(old: &str, new: &'n str) -> Vec<Hunk<'n>> {
     hunks
 }
 
+/// True for a text that a person reads as one, such as a word out of a list: shown side by side, parts of two such
+/// words make a third one.
+pub(super) fn is_word(text: &str) -> bool {
+    text.len() <= LONGEST_WORD && !text.contains(char::is_whitespace)
+}
+
+/// In bytes.
+const LONGEST_WORD: usize = 40;
+
 fn add<'n>(old: &str, new: &'n str, at: usize, separators: &[char], hunks: &mut Vec<Hunk<'n>>) {
     let (before, after) = common_ends(old, new);
     let (old, new, at) = (&old[before..old.len() - after], &new[before..new.len() - after], at + before);

@@ -35,7 +35,7 @@ fn text_edits(node: Node<'_>, text: &str) -> Option<Vec<TextEdit>> {
     let old = node.as_str()?;
     let written = node.text();
     let is_literal = written.len() >= 2 && written.starts_with('"') && written.ends_with('"');
-    let runs = Runs::of(node).filter(|_| is_literal)?;
+    let runs = Runs::of(node).filter(|_| is_literal && !hunks::is_word(&old))?;
     let edit = |hunk: Hunk<'_>| {
         let cut = runs.cut(&hunk.old);
         TextEdit { span: Span::new(cut.start as u32, cut.end as u32), text: escape_json(hunk.new).into_owned() }

@@ -27,7 +27,7 @@ impl Writer<'_, '_> {
 
     /// A text in quotes or without.
     fn inline_edits(&self, node: Node<'_>, new: &str, place: Place) -> Option<Vec<TextEdit>> {
-        if place.text.is_none() && !scalar::may_be_plain(new, place.flow) {
+        if hunks::is_word(&node.scalar()) || (place.text.is_none() && !scalar::may_be_plain(new, place.flow)) {
             return None;
         }
         self.run_edits(node, &node.scalar(), new, |text| match place.text {
