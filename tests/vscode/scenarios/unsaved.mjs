@@ -15,7 +15,7 @@ export async function run({ workbench, session, binary, folder }) {
     const own = () => servers(session).filter((pid) => !others.has(pid));
     await workbench.open({ files: ['parcels.json'] });
     await waitForVerdict(workbench, 'Not migratable');
-    await waitForRules(workbench, ['emulation-engine-required']);
+    await waitForRules(workbench, ['emulation-engine-required', 'legacy-plan-selection']);
 
     // Unsaved text, then the server dies.
     const { line, column } = workbench.place('parcels.json', '"v3"');
