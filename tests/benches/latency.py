@@ -66,7 +66,8 @@ class Kind(NamedTuple):
     rival: str
     settings: dict
     generator: tuple
-    # In a step's configuration, where any key may stand: elsewhere an unknown key would be a finding of its own.
+    # In the configuration of a step whose policy we have no schema of, where any key may stand: elsewhere an unknown key
+    # would be a finding of its own.
     place: str
     added: str
     # The edit.
@@ -141,9 +142,12 @@ def definition(kind, generator, folder, size, seed):
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     [source] = made.rglob(f"*.{kind.extension}")
     text = source.read_text(encoding="utf-8")
-    places = list(re.finditer(kind.place, text))
+    known = {path.name.removesuffix(".schema.json") for path in (ROOT / "schemas" / "policies").glob("*.schema.json")}
+    policies = [(match.end(), match.group(1)) for match in re.finditer(r"\bpolicy\"?: \"?([\w-]+)", text)]
+    policy = lambda at: next((name for end, name in reversed(policies) if end < at), None)
+    places = [match for match in re.finditer(kind.place, text) if policy(match.start()) not in known | {None}]
     if not places:
-        raise Failed(f"{source} has no step")
+        raise Failed(f"{source} has no step of another policy")
     place = min(places, key=lambda match: abs(match.end() - len(text) // 2))
     break_and_indent = place.group(1)
     text = text[: place.end()] + kind.added.format(break_and_indent) + text[place.end() :]
