@@ -230,7 +230,9 @@ fn suppress(findings: &mut Vec<Finding<'_>>, options: &Options, analysis: &mut A
         return;
     }
     findings.retain_mut(|finding| {
-        let Some(suppression) = options.suppressions.of(finding) else { return true };
+        let Some(suppression) = options.suppressions.of(finding.declaration().id, || finding.pointer()) else {
+            return true;
+        };
         analysis.used_suppressions.insert(suppression.entry);
         if finding.blocks() {
             finding.accepted = Some(suppression.reason.clone());

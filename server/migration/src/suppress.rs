@@ -1,7 +1,7 @@
 //! Findings that a person has accepted, each with the reason (`[[suppress]]` in `v4ward.toml`).
 //!
 //! A suppression takes a finding out of lists and counts. It changes no verdict, and what keeps a definition from V4
-//! stays where it is, with the reason beside it.
+//! stays where it is, with the reason beside it. A V4 file has no verdict: of it any finding can be accepted.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -11,8 +11,6 @@ use std::sync::Arc;
 use globset::{GlobBuilder, GlobMatcher};
 use time::{Duration, Month};
 use v4ward_syntax::Span;
-
-use crate::finding::Finding;
 
 /// A day of the calendar.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -148,12 +146,12 @@ impl Suppression {
         self.expires.is_some_and(|last| last < today)
     }
 
-    /// True for a finding that it accepts, in a file that it names.
+    /// True for a finding of a rule that it accepts, in a file that it names. Where it is, is asked only when it counts.
     #[must_use]
-    pub fn covers(&self, finding: &Finding<'_>) -> bool {
-        self.rule == finding.declaration().id
+    pub fn covers(&self, rule: &str, pointer: impl FnOnce() -> Option<String>) -> bool {
+        self.rule == rule
             && self.pointer.as_ref().is_none_or(|accepted| {
-                let found = finding.pointer();
+                let found = pointer();
                 let below = found.as_ref().and_then(|found| found.strip_prefix(accepted.as_str()));
                 below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             })
@@ -177,10 +175,10 @@ impl Suppressions {
         Self { home: self.home.clone(), entries: self.entries.iter().filter(counts).cloned().collect() }
     }
 
-    /// The one that accepts a finding.
+    /// The one that accepts a finding of a rule.
     #[must_use]
-    pub fn of(&self, finding: &Finding<'_>) -> Option<&Suppression> {
-        self.entries.iter().find(|entry| entry.covers(finding))
+    pub fn of(&self, rule: &str, pointer: impl Fn() -> Option<String>) -> Option<&Suppression> {
+        self.entries.iter().find(|entry| entry.covers(rule, &pointer))
     }
 }
 

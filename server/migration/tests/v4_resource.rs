@@ -11,6 +11,7 @@ use std::path::Path;
 use common::crd;
 use common::inputs::{self, Input};
 use serde_json::{Value, json};
+use v4ward_migration::Options;
 use v4ward_migration::v4::{check_resource, verify};
 use v4ward_syntax::Document;
 
@@ -186,7 +187,7 @@ fn aliases_and_merge_keys_are_what_they_stand_for() {
     assert!(plans.iter().all(|place| places.contains(place)), "{places:?}");
     assert!(places.contains(&"/spec/plans/gold/order".to_owned()), "{places:?}");
     // Each is shown where it is written.
-    let verified = verify(&document);
+    let verified = verify(&document, &Options::default()).findings;
     let written: BTreeSet<&str> = verified.iter().map(|problem| document.slice(problem.place.span())).collect();
     assert_eq!(written, BTreeSet::from(["'0x1f'", "NO_KEY"]));
 }
@@ -195,7 +196,7 @@ fn aliases_and_merge_keys_are_what_they_stand_for() {
 fn each_document_of_a_text_is_checked_alone() {
     let wrong = MINIMAL.replace("type: PROXY", "type: PROXI\n  name: twice");
     let document = Document::parse_yaml(format!("{MINIMAL}---\n{wrong}"));
-    let problems = verify(&document);
+    let problems = verify(&document, &Options::default()).findings;
     let written: Vec<&str> = problems.iter().map(|problem| document.slice(problem.place.span())).collect();
     // Both have the same path, which is told at the second.
     assert_eq!(written, ["name", "PROXI", "/orders/"], "{problems:?}");

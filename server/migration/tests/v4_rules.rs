@@ -47,7 +47,7 @@ fn told(finding: &Finding<'_>) -> String {
 /// Everything that is said of a text.
 fn report(document: &Document) -> String {
     let mut out = String::new();
-    for finding in verify(document) {
+    for finding in verify(document, &Options::default()).findings {
         let message = finding.message();
         let place = document.slice(finding.place.span());
         let _ = writeln!(out, "{}[{}]: {}", finding.severity, finding.declaration().id, message.what);
@@ -99,7 +99,9 @@ fn every_rule_has_the_plain_case_an_edge_and_a_near_miss() {
     for rule in RULES {
         let id = rule.declaration().id;
         let inputs = inputs(id);
-        let finds = |input: &Input| verify(&input.document()).iter().any(|finding| finding.declaration().id == id);
+        let finds = |input: &Input| {
+            verify(&input.document(), &Options::default()).findings.iter().any(|finding| finding.declaration().id == id)
+        };
         let (near, plain): (Vec<&Input>, Vec<&Input>) = inputs.iter().partition(|input| input.is_near_miss());
         if near.is_empty() || plain.len() < 2 {
             wrong.push(format!("{id}: two cases and a near miss are wanted"));
@@ -128,7 +130,7 @@ fn folders_have_the_names_of_rules_and_every_snapshot_has_its_fixture() {
 
 /// The laws that a text breaks.
 fn broken(document: &Document) -> Vec<String> {
-    let before = verify(document);
+    let before = verify(document, &Options::default()).findings;
     let mut broken = Vec::new();
     for finding in &before {
         let mut say = |law: String| broken.push(format!("{}: {law}", told(finding)));
@@ -149,7 +151,7 @@ fn broken(document: &Document) -> Vec<String> {
 fn check_fix(before: &[Finding<'_>], finding: &Finding<'_>, fix: &Fix, fixed: &Document, say: &mut dyn FnMut(String)) {
     let id = finding.declaration().id;
     let of_rule = |findings: &[Finding<'_>]| findings.iter().filter(|it| it.declaration().id == id).count();
-    let after = verify(fixed);
+    let after = verify(fixed, &Options::default()).findings;
     if !fixed.errors().is_empty() {
         say(format!("\"{}\" spoils the text", fix.title));
     }
@@ -185,7 +187,7 @@ fn bad_examples_give_exactly_this_finding_and_good_ones_none() {
     each(|rule| {
         let declaration = rule.declaration();
         let found = |example: &v4ward_migration::v4::rule::Example| {
-            verify(&example.document()).iter().map(told).collect::<Vec<_>>()
+            verify(&example.document(), &Options::default()).findings.iter().map(told).collect::<Vec<_>>()
         };
         let (bad, good) = (found(&declaration.bad), found(&declaration.good));
         let is_own = bad.len() == 1 && bad[0].starts_with(&format!("{} at ", declaration.id));
@@ -200,7 +202,9 @@ fn every_rule_says_enough() {
         let texts = [declaration.summary, declaration.explanation, declaration.source];
         let of_rule = |finding: &Finding<'_>| finding.declaration().id == declaration.id;
         let fixes = |finding: &Finding<'_>| of_rule(finding) && !finding.fixes().is_empty();
-        let has_fix = inputs(declaration.id).iter().any(|input| verify(&input.document()).iter().any(fixes));
+        let has_fix = inputs(declaration.id)
+            .iter()
+            .any(|input| verify(&input.document(), &Options::default()).findings.iter().any(fixes));
         if texts.iter().any(|text| text.trim().is_empty()) || !declaration.id.starts_with("v4-") {
             return Err("id or texts are not as they should be".to_owned());
         }
@@ -214,7 +218,10 @@ fn every_rule_says_enough() {
 // --- The conformance kit ---
 
 fn errors(document: &Document) -> BTreeSet<&'static str> {
-    let errors = verify(document).into_iter().filter(|finding| finding.severity == Severity::Error);
+    let errors = verify(document, &Options::default())
+        .findings
+        .into_iter()
+        .filter(|finding| finding.severity == Severity::Error);
     errors.map(|finding| finding.declaration().id).collect()
 }
 
@@ -277,7 +284,11 @@ fn what_the_vendor_writes_fails_for_known_reasons_only() {
         let answer: Value = serde_json::from_str(&input.text).unwrap();
         if let Some(v4) = answer.get("v4").filter(|v4| v4.is_object()) {
             let document = Document::parse_json(v4.to_string());
-            for finding in verify(&document).iter().filter(|finding| finding.severity == Severity::Error) {
+            for finding in verify(&document, &Options::default())
+                .findings
+                .iter()
+                .filter(|finding| finding.severity == Severity::Error)
+            {
                 let (rule, place) = (finding.declaration().id, general(&finding.pointer().unwrap_or_default()));
                 match OF_VENDOR.iter().position(|(known, at, _)| *known == rule && place.contains(at)) {
                     Some(reason) => drop(used.insert(reason)),

@@ -63,7 +63,7 @@ fn index() -> String {
         let declaration = rule.declaration();
         let (id, summary) = (declaration.id, declaration.summary.replace('|', "\\|"));
         let document = declaration.bad.document();
-        let findings = v4::verify(&document);
+        let findings = v4::verify(&document, &Options::default()).findings;
         let best = findings.iter().flat_map(v4::rule::Finding::fixes).map(|fix| fix.applicability).min();
         let _ = writeln!(text, "| [`{id}`]({id}.md) | {summary} | {} | {} |", declaration.severity, in_words(best));
     }

@@ -1,16 +1,60 @@
 //! Checking V4 files.
 
+use std::collections::BTreeSet;
+
 use v4ward_syntax::{Document, Format, Node, NodeKind};
 
 use super::rule::{Finding, Form, Paths, run};
 use super::schemas::{is_filled_in, of_import, of_resource};
 use super::view::Api;
+use crate::options::Options;
 use crate::recognise::{DocumentFormat, recognise_root};
 
-/// Checks the V4 definitions of a text against the schemas and the rules of the import, or of the operator. Syntax
-/// errors are the reader's business.
+/// What was found in the V4 definitions of a text.
+#[derive(Debug, Default)]
+pub struct Verification<'d> {
+    /// What was found: by definition, in the order of the text.
+    pub findings: Vec<Finding<'d>>,
+    /// How many findings are left out because they are accepted.
+    pub suppressed: usize,
+    /// The entries of the settings file that accept a finding.
+    pub used_suppressions: BTreeSet<usize>,
+}
+
+/// Checks the V4 definitions of a text against the schemas and the rules of the import, or of the operator, as the
+/// settings want it. Syntax errors are the reader's business.
 #[must_use]
-pub fn verify(document: &Document) -> Vec<Finding<'_>> {
+pub fn verify<'d>(document: &'d Document, options: &Options) -> Verification<'d> {
+    let mut verification = Verification { findings: findings(document), ..Verification::default() };
+    apply_settings(&mut verification.findings, options);
+    suppress(&mut verification, options);
+    verification
+}
+
+/// Severities as the user wants them.
+fn apply_settings(findings: &mut Vec<Finding<'_>>, options: &Options) {
+    findings.retain_mut(|finding| match options.rules.get(finding.declaration().id) {
+        None => true,
+        Some(None) => false,
+        Some(Some(severity)) => {
+            finding.severity = *severity;
+            true
+        }
+    });
+}
+
+/// Leaves out what is accepted.
+fn suppress(verification: &mut Verification<'_>, options: &Options) {
+    let Verification { findings, suppressed, used_suppressions } = verification;
+    findings.retain(|finding| {
+        let accepted = options.suppressions.of(finding.declaration().id, || finding.pointer());
+        used_suppressions.extend(accepted.map(|suppression| suppression.entry));
+        *suppressed += usize::from(accepted.is_some());
+        accepted.is_none()
+    });
+}
+
+fn findings(document: &Document) -> Vec<Finding<'_>> {
     let roots = || document.roots().filter(|root| root.kind() == NodeKind::Object);
     let mut paths = Paths::new();
     for api in roots().filter(|root| recognise_root(*root).1.is_v4_resource()).map(|it| Api::of(it, Form::Resource)) {
@@ -51,7 +95,7 @@ mod tests {
     fn problems(text: &str) -> Vec<(String, String)> {
         let document = Document::parse_json(text);
         let problem = |it: Finding<'_>| (document.slice(it.place.span()).to_owned(), it.message().what);
-        verify(&document).into_iter().map(problem).collect()
+        verify(&document, &Options::default()).findings.into_iter().map(problem).collect()
     }
 
     #[test]

@@ -181,7 +181,7 @@ struct Form {
 fn verify_one(input: &Input, loaded: &Loaded, options: &Options, form: &Form) -> Verified {
     let is_v4 = loaded.definition == Definition::V4;
     let with_fixes = matches!(form.format, FindingsFormat::Text | FindingsFormat::Json);
-    let problems = if is_v4 { problems(loaded, if with_fixes { FIXES } else { 0 }) } else { Vec::new() };
+    let problems = if is_v4 { problems(loaded, options, if with_fixes { FIXES } else { 0 }) } else { Vec::new() };
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let warnings = problems.len() - errors;
     let since = is_v4.then(|| generated::since(&input.path, &loaded.document, options)).flatten();
@@ -211,9 +211,9 @@ const FIXES: usize = 1000;
 
 /// Problems of the text come first: what could not be read may look like something that is missing. The first so many
 /// come with their fixes.
-fn problems(loaded: &Loaded, with_fixes: usize) -> Vec<Problem<'_>> {
-    let mut problems: Vec<Problem<'_>> = loaded.document.errors().iter().map(Problem::from).collect();
-    problems.extend(verify(&loaded.document).into_iter().enumerate().map(|(index, finding)| {
+fn problems<'d>(loaded: &'d Loaded, options: &Options, with_fixes: usize) -> Vec<Problem<'d>> {
+    let mut problems: Vec<Problem<'d>> = loaded.document.errors().iter().map(Problem::from).collect();
+    problems.extend(verify(&loaded.document, options).findings.into_iter().enumerate().map(|(index, finding)| {
         let fixes = if index < with_fixes { finding.fixes() } else { Vec::new() };
         let fixes = fixes.into_iter().map(|fix| (fix.title, fix.applicability)).collect();
         Problem { fixes, ..Problem::from(finding) }

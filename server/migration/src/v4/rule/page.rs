@@ -6,6 +6,7 @@ use v4ward_syntax::{Document, Format};
 
 use super::{Example, Finding, Rule};
 use crate::fixes::Applicability;
+use crate::options::Options;
 use crate::v4::verify;
 
 /// The page of a rule. `show` draws the finding of its bad example.
@@ -15,7 +16,7 @@ use crate::v4::verify;
 pub fn page(rule: &dyn Rule, show: impl FnOnce(&Document, &Finding<'_>) -> String) -> Option<String> {
     let declaration = rule.declaration();
     let document = declaration.bad.document();
-    let findings = verify(&document);
+    let findings = verify(&document, &Options::default()).findings;
     let finding = findings.iter().find(|finding| finding.declaration().id == declaration.id)?;
 
     let mut page = format!("# {}\n\n{}\n\n", declaration.id, declaration.summary);

@@ -215,7 +215,7 @@ impl Snapshot {
                 self.since = since.as_ref().map(SinceSource::new);
                 let changes = since.iter().flat_map(|since| &since.differences).map(changed);
                 let changes = changes.flatten().take(NAMED_CHANGES).collect();
-                (self.definitions, self.findings) = look_at_v4(&self.document, changes, &redactor);
+                (self.definitions, self.findings) = look_at_v4(&self.document, &self.options, changes, &redactor);
             }
         }
         self.name = crate::cli::name_of(&self.document).map(|name| redactor.message(&name));
@@ -288,7 +288,7 @@ impl Snapshot {
 
     /// Those of a V4 text: the findings of the rules are among others, such as those about its syntax.
     fn fixes_of_v4(&self, worded: impl Fn(Vec<Fix>) -> Vec<Fix>) -> Vec<Vec<Fix>> {
-        let findings = v4::verify(&self.document);
+        let findings = v4::verify(&self.document, &self.options).findings;
         let of = |found: &Found| {
             let id = |finding: &&v4::rule::Finding<'_>| {
                 finding.declaration().id == found.rule
@@ -415,9 +415,15 @@ impl Found {
 
 /// The V4 definitions of a text, and what V4 would refuse in them. What could not be read comes first: the rest may
 /// follow from it.
-fn look_at_v4(document: &Document, changes: Vec<Found>, redactor: &Redactor<'_>) -> (Vec<Defined>, Vec<Found>) {
+fn look_at_v4(
+    document: &Document,
+    options: &Options,
+    changes: Vec<Found>,
+    redactor: &Redactor<'_>,
+) -> (Vec<Defined>, Vec<Found>) {
     let (mut definitions, mut findings): (Vec<Defined>, Vec<Found>) = (Vec::new(), Vec::new());
-    let mut problems: Vec<Found> = v4::verify(document).into_iter().map(|problem| of_v4(problem, redactor)).collect();
+    let verified = v4::verify(document, options).findings;
+    let mut problems: Vec<Found> = verified.into_iter().map(|problem| of_v4(problem, redactor)).collect();
     problems.extend(changes);
     problems.sort_by_key(|problem| problem.span);
     let mut problems = problems.into_iter().peekable();
