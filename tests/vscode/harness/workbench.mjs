@@ -382,11 +382,18 @@ export class Workbench {
         return (await items.allInnerTexts()).map((text) => plain(text).trim());
     }
 
-    /** Applies the quick fix with this title at the cursor. */
-    async quickFix(title) {
-        await this.quickFixes(title);
-        await this.page.locator('.action-widget .monaco-list-row.action', { hasText: title }).first().click();
-        await this.page.locator('.action-widget .monaco-list-row.action').first().waitFor({ state: 'hidden' });
+    /**
+     * Applies the quick fix with this title at the cursor. One that asks for something opens a widget: with it the fix is
+     * chosen again while that does not come, since VS Code forgets the commands of an open menu when its own next request
+     * for fixes ends meanwhile ("Actual command not found" on the console).
+     */
+    async quickFix(title, widget) {
+        const apply = async () => {
+            await this.quickFixes(title);
+            await this.page.locator('.action-widget .monaco-list-row.action', { hasText: title }).first().click();
+            await this.page.locator('.action-widget .monaco-list-row.action').first().waitFor({ state: 'hidden' });
+        };
+        await (widget ? retry(`what "${title}" opens`, apply, () => widget.waitFor({ timeout: 4000 })) : apply());
     }
 
     /**
