@@ -165,6 +165,8 @@ enum What {
     Converted,
     Implied,
     Dropped,
+    /// A word that the server does not know in this spelling. Another one is known, and carried then.
+    Unreadable,
 }
 
 struct Case<'c> {
@@ -188,7 +190,7 @@ impl Case<'_> {
         }
         let before = leaves(&Document::parse(output.text.as_str(), output.target.format()));
         // Those first whose like was changed least.
-        let mut order: Vec<&Told> = told.iter().collect();
+        let mut order: Vec<&Told> = told.iter().filter(|told| told.what != What::Unreadable).collect();
         order.sort_by_key(|told| tally.changed.get(&told.pattern).copied().unwrap_or_default());
         let mut left = limit;
         for one in order {
@@ -235,7 +237,7 @@ impl Case<'_> {
                     if rule == UNACCOUNTED {
                         tally.fault(format!("unaccounted: {whole}"), || document.text().to_owned());
                     }
-                    (What::Dropped, [].as_slice())
+                    (if rule == "wrong-type" { What::Unreadable } else { What::Dropped }, [].as_slice())
                 }
             };
             let Some(pointer) = whole.strip_prefix(self.form.root()) else { continue };

@@ -368,6 +368,8 @@ fn records<'d>(r: &mut Reader<'d>, list: Node<'d>, shape: RecordShape) -> Vec<Re
         for member in r.members(object).filter(|member| !member.is_null()) {
             match (key(member).as_ref(), shape(&key(member))) {
                 ("apiId" | "deleted" | "hidden", _) => record.server_managed.push(member),
+                // V4's name for it; V2's own wins.
+                ("createdAt", _) if object.get("createAt").is_some() => r.unknown(member),
                 (_, None) => r.unknown(member),
                 (_, Some(shape)) => record.members.extend(r.plain(member, shape).map(|plain| (member, plain))),
             }
