@@ -18,7 +18,8 @@ Usage: cargo xtask COMMAND
   generate --check   write nothing; fail with the list of stale files
   test               run all checks and tests that this machine can run; says what is skipped and what it needs
   test --no-skip     the same, and a skip is a failure (so it is when CI=true is set)
-  nightly            the same as test, with 100,000 other cases per property each time and the long kill test
+  nightly            the same as test, with 100,000 other cases per property each time, all leaves in the transfer test
+                     and the long kill test
   vscode             build the extension and open it in a VS Code of its own, in your browser, with a copy of examples/.
                      Needs node, npm and Linux on x86_64; about 700 MB come from npm the first time. What is tried goes
                      to target/try-vscode; Ctrl+C ends it

@@ -248,6 +248,12 @@ impl Case<'_> {
         all
     }
 
+    fn on_legacy_engine(&self) -> bool {
+        let mut tree = self.tree.clone();
+        let mode = change::at(&mut tree, "/execution_mode");
+        mode.is_some_and(|mode| text_of(mode) == Some("v3"))
+    }
+
     /// The V4 definition after another value of a leaf; `None` where there is none.
     fn changed(&self, told: &Told, all: &[Told]) -> Option<Leaves> {
         let mut tree = self.tree.clone();
@@ -284,7 +290,10 @@ impl Case<'_> {
                 .iter()
                 .any(|told| place.strip_prefix(told).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
         };
-        let is_known = |place: &str| known::REACHES.iter().any(|reach| reach.explains(&told.pattern, place));
+        let reaches = known::REACHES
+            .iter()
+            .chain(self.on_legacy_engine().then_some(known::ON_LEGACY_ENGINE).into_iter().flatten());
+        let is_known = |place: &str| reaches.clone().any(|reach| reach.explains(&told.pattern, place));
         let describe =
             |what: &str, place: &str| format!("{:?} {} {what} {}", told.what, told.pattern, known::general(place));
         let example = |place: &str| {

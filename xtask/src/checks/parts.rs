@@ -121,7 +121,7 @@ fn tests(length: Length) -> Vec<Part> {
     let tests = match length {
         // The same cases each time: a change is not refused for what another one left. The long run looks for more.
         Length::Short => tests.with_variable("PROPTEST_RNG_SEED", "1"),
-        Length::Long => tests.with_variable("V4WARD_CASES", "100000"),
+        Length::Long => tests.with_variable("V4WARD_CASES", "100000").with_variable("V4WARD_TRANSFERS", "all"),
     };
     let generator = cargo_line("test --quiet --package xtask --features pages");
     // Without `--bench` a benchmark runs each of its cases once.

@@ -55,6 +55,17 @@ pub(crate) const REACHES: &[Reach] = &[
     Reach { leaf: "plans/*/type", place: "/type" },
 ];
 
+/// The same on the legacy engine, where safe fixes take steps away, or put them into the order in which they run: what
+/// decides about that decides about the places of all steps of the phase.
+pub(crate) const ON_LEGACY_ENGINE: &[Reach] = &[
+    Reach { leaf: "execution_mode", place: "/request/" },
+    Reach { leaf: "execution_mode", place: "/response/" },
+    Reach { leaf: "pre/*/policy", place: "/request/" },
+    Reach { leaf: "pre/*/enabled", place: "/request/" },
+    Reach { leaf: "post/*/policy", place: "/response/" },
+    Reach { leaf: "post/*/enabled", place: "/response/" },
+];
+
 /// The maps of a custom resource that v4ward makes keys for.
 pub(crate) const COUNTED: &[&str] = &["/spec/plans", "/spec/pages"];
 
