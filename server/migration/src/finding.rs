@@ -8,7 +8,7 @@ use v4ward_syntax::edit::EditError;
 use v4ward_syntax::{Format, Node, Span, SyntaxErrorKind};
 
 use crate::fixes::{Applicability, Fix};
-use crate::plugins::Breach;
+use crate::plugins::Misfit;
 
 use crate::rules::{Declaration, Engine, Message, Rule};
 use crate::v2::{Phase, ProblemKind};
@@ -134,7 +134,7 @@ pub enum Detail<'d> {
     /// Something for which the cluster refuses a custom resource.
     Cluster(ProblemKind<'d>),
     /// What the schema of a policy says of its configuration.
-    Schema(Breach),
+    Schema(Misfit),
     /// A syntax error.
     Syntax(SyntaxErrorKind),
     /// Other nodes that belong to the match; the rule's file says which.

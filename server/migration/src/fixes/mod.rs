@@ -1,6 +1,7 @@
 //! Fixes: changes of the V2 text that mend a finding.
 
 mod converge;
+pub(crate) mod retype;
 
 use serde::Serialize;
 use v4ward_syntax::Document;

@@ -3,11 +3,11 @@
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
-use v4ward_syntax::{Node, NodeKind};
+use v4ward_syntax::{Node, NodeKind, push_pointer_part};
 
 use super::walk::{referred, resolved};
 use crate::v2::Expected;
-use crate::v4::what_of;
+use crate::v4::{Places, what_of};
 
 /// Words of a list are told up to this many.
 const TOLD: usize = 12;
@@ -54,12 +54,12 @@ impl Breach {
 /// Adds what an error says, at its place.
 pub(super) fn describe<'d>(
     error: &ValidationError<'_>,
-    configuration: Node<'d>,
+    places: &mut Places<'d>,
     schema: &Value,
     found: &mut Vec<(Node<'d>, Breach)>,
 ) {
     let pointer = error.instance_path().to_string();
-    let Some(node) = configuration.descend(&pointer).map(Node::resolved) else { return };
+    let Some(node) = places.find(&pointer).map(Node::resolved) else { return };
     // Null is taken out before the server looks. A `[[ … ]]` of a custom resource is filled in before.
     let is_seen = |node: Node<'_>| !node.is_null() && node.kind() != NodeKind::Invalid;
     let is_filled_in = node.as_str().is_some_and(|text| text.contains("[["));
@@ -69,8 +69,15 @@ pub(super) fn describe<'d>(
     let mut add = |node, kind, what| found.push((node, Breach { kind, what }));
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected } => {
-            let members = unexpected.iter().filter_map(|name| node.get(name)).filter(|member| is_seen(*member));
-            members.for_each(|member| add(member, BreachKind::Unknown, "V4 does not know this property".to_owned()));
+            let pointer_to = |name: &String| {
+                let mut pointer = format!("{pointer}/");
+                push_pointer_part(&mut pointer, name);
+                pointer
+            };
+            let members = unexpected.iter().filter_map(|name| places.find(&pointer_to(name)));
+            members.filter(|member| is_seen(*member)).for_each(|member| {
+                add(member, BreachKind::Unknown, "V4 does not know this property".to_owned());
+            });
         }
         ValidationErrorKind::Required { property } => {
             let name = property.as_str().unwrap_or_default();

@@ -5,6 +5,7 @@
 
 mod breach;
 mod builtin;
+mod misfit;
 mod repair;
 mod walk;
 
@@ -15,9 +16,11 @@ use jsonschema::{Draft, PatternOptions, Validator};
 use serde_json::Value;
 use v4ward_syntax::Node;
 
+use crate::v4::Places;
 use crate::v4::instance::{Instance, Nulls, Tree};
 
 pub use breach::{Breach, BreachKind};
+pub use misfit::{Holder, Misfit};
 
 /// How much a pattern may try on one text.
 const BACKTRACKING: usize = 10_000;
@@ -99,8 +102,9 @@ impl PolicySchema {
             return Vec::new();
         }
         let mut found: Vec<(Node<'d>, Breach)> = Vec::new();
+        let mut places = Places::of(configuration);
         for error in self.validator.iter_errors(root) {
-            breach::describe(&error, configuration, &self.schema, &mut found);
+            breach::describe(&error, &mut places, &self.schema, &mut found);
         }
         // A value of the wrong type is also none of the allowed ones: one word about it is enough.
         found.sort_by_key(|(node, breach)| (node.id(), breach.rank()));

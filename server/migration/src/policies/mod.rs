@@ -105,6 +105,16 @@ pub(crate) fn is_incompatible(policy: &str) -> bool {
     INCOMPATIBLE.binary_search(&policy).is_ok()
 }
 
+/// The policy that runs for the security of a plan, where it has a configuration.
+pub(crate) fn of_security(kind: &str) -> Option<&'static str> {
+    match kind {
+        "API_KEY" => Some("api-key"),
+        "JWT" => Some("jwt"),
+        "OAUTH2" => Some("oauth2"),
+        _ => None,
+    }
+}
+
 /// The policy of which newer versions of APIM bring no plugin.
 pub(crate) const JAVASCRIPT: &str = "javascript";
 

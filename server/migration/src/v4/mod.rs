@@ -10,7 +10,7 @@ mod value;
 mod verify;
 mod view;
 
-pub(crate) use schemas::what_of;
 pub use schemas::{FailureKind, SchemaFailure, check, check_resource};
+pub(crate) use schemas::{Places, what_of};
 pub use value::{Object, Origin, Scalar, Value};
 pub use verify::verify;

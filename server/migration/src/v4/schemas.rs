@@ -144,23 +144,41 @@ pub(super) fn of_resource(root: Node<'_>) -> Vec<(Node<'_>, SchemaFailure)> {
     failures
 }
 
-/// Failures with their nodes. Those of one container come together, and its children are looked up at once: a text may
-/// have very many of both.
+/// Failures with their nodes.
 fn placed(root: Node<'_>, failures: Vec<SchemaFailure>) -> Vec<(Node<'_>, SchemaFailure)> {
-    let mut known: HashMap<NodeId, HashMap<String, Node<'_>>> = HashMap::new();
-    let mut find = |pointer: &str| {
-        pointer.split('/').skip(1).try_fold(root, |around, part| {
-            let children = known.entry(around.id()).or_insert_with(|| {
-                let names = around.values().enumerate().map(|(at, child)| match child.key() {
-                    Some(key) => (key.replace('~', "~0").replace('/', "~1"), child),
-                    None => (at.to_string(), child),
-                });
-                names.collect()
+    let mut places = Places::of(root);
+    failures.into_iter().map(|failure| (places.find(&failure.pointer).unwrap_or(root), failure)).collect()
+}
+
+/// The nodes at many pointers. The children of a container are looked up at once: a text may have very many of them, and
+/// something to say of each.
+pub(crate) struct Places<'d> {
+    root: Node<'d>,
+    known: HashMap<NodeId, HashMap<String, Node<'d>>>,
+}
+
+impl<'d> Places<'d> {
+    /// Those of pointers that begin at this node.
+    pub(crate) fn of(root: Node<'d>) -> Self {
+        Self { root, known: HashMap::new() }
+    }
+
+    /// The node at a pointer.
+    pub(crate) fn find(&mut self, pointer: &str) -> Option<Node<'d>> {
+        pointer.split('/').skip(1).try_fold(self.root, |around, part| self.child(around, part))
+    }
+
+    /// A child of a node by its part of a pointer.
+    fn child(&mut self, around: Node<'d>, part: &str) -> Option<Node<'d>> {
+        let children = self.known.entry(around.id()).or_insert_with(|| {
+            let names = around.values().enumerate().map(|(at, child)| match child.key() {
+                Some(key) => (key.replace('~', "~0").replace('/', "~1"), child),
+                None => (at.to_string(), child),
             });
-            children.get(part).copied()
-        })
-    };
-    failures.into_iter().map(|failure| (find(&failure.pointer).unwrap_or(root), failure)).collect()
+            names.collect()
+        });
+        children.get(part).copied()
+    }
 }
 
 /// The operator fills in `[[ … ]]` before anybody looks at the text.

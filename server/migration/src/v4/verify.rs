@@ -25,7 +25,7 @@ pub struct Verification<'d> {
 /// settings want it. Syntax errors are the reader's business.
 #[must_use]
 pub fn verify<'d>(document: &'d Document, options: &Options) -> Verification<'d> {
-    let mut verification = Verification { findings: findings(document), ..Verification::default() };
+    let mut verification = Verification { findings: findings(document, options), ..Verification::default() };
     apply_settings(&mut verification.findings, options);
     suppress(&mut verification, options);
     verification
@@ -54,7 +54,7 @@ fn suppress(verification: &mut Verification<'_>, options: &Options) {
     });
 }
 
-fn findings(document: &Document) -> Vec<Finding<'_>> {
+fn findings<'d>(document: &'d Document, options: &Options) -> Vec<Finding<'d>> {
     let roots = || document.roots().filter(|root| root.kind() == NodeKind::Object);
     let mut paths = Paths::new();
     for api in roots().filter(|root| recognise_root(*root).1.is_v4_resource()).map(|it| Api::of(it, Form::Resource)) {
@@ -62,10 +62,10 @@ fn findings(document: &Document) -> Vec<Finding<'_>> {
             paths.entry((api.namespace(), id)).or_insert(place);
         }
     }
-    roots().flat_map(|root| verify_root(root, &paths)).collect()
+    roots().flat_map(|root| verify_root(root, &paths, options)).collect()
 }
 
-fn verify_root<'d>(root: Node<'d>, paths: &Paths<'d>) -> Vec<Finding<'d>> {
+fn verify_root<'d>(root: Node<'d>, paths: &Paths<'d>, options: &Options) -> Vec<Finding<'d>> {
     let (form, failures) = match recognise_root(root).1 {
         // Nothing in it is where an export has it.
         DocumentFormat::V4GatewayJson => (Form::Import, Vec::new()),
@@ -73,7 +73,7 @@ fn verify_root<'d>(root: Node<'d>, paths: &Paths<'d>) -> Vec<Finding<'d>> {
         _ if root.document().format() == Format::Json => (Form::Import, of_import(Api::of(root, Form::Import))),
         _ => return Vec::new(),
     };
-    let mut findings = run(Api::of(root, form), failures, paths);
+    let mut findings = run(Api::of(root, form), failures, paths, options);
     findings.retain(|finding| finding.place.node().is_none_or(|node| can_be_judged(node, form)));
     findings.sort_by_key(|finding| finding.place.span());
     findings

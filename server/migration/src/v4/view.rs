@@ -18,6 +18,9 @@ pub enum Form {
 /// A host, empty where there is none, and a path as the server keeps it: what no two APIs have in common.
 pub(crate) type PathId<'d> = (Cow<'d, str>, String);
 
+/// The phases of flows, whatever the type of the API.
+const PHASES: [&str; 7] = ["request", "response", "subscribe", "publish", "interact", "connect", "entrypointConnect"];
+
 /// A V4 definition.
 #[derive(Clone, Copy)]
 pub(crate) struct Api<'d> {
@@ -106,6 +109,11 @@ impl<'d> Api<'d> {
     /// The flows of the API and of all plans.
     pub(crate) fn flows(self) -> impl Iterator<Item = Node<'d>> {
         elements(self.node, "flows").chain(self.plans().flat_map(|plan| elements(plan, "flows")))
+    }
+
+    /// The steps of all flows.
+    pub(crate) fn steps(self) -> impl Iterator<Item = Node<'d>> {
+        self.flows().flat_map(|flow| PHASES.iter().flat_map(move |phase| elements(flow, phase)))
     }
 
     /// The selectors of this type of all flows.

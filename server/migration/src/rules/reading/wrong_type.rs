@@ -1,10 +1,11 @@
 //! `wrong-type`
 
-use v4ward_syntax::edit::{Change, Value};
+use v4ward_syntax::edit::Change;
 use v4ward_syntax::{Node, NodeKind};
 
 use crate::finding::{Detail, Finding, Severity};
 use crate::fixes::Fix;
+use crate::fixes::retype::{QUOTE, rewritten};
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule, in_resource};
 use crate::v2::{Expected, ProblemKind};
 
@@ -171,31 +172,5 @@ fn kind_words(kind: NodeKind) -> &'static str {
         NodeKind::Array => "a list",
         NodeKind::Object => "an object",
         NodeKind::Null | NodeKind::Invalid => "nothing",
-    }
-}
-
-const QUOTE: &str = "Put it in quotes";
-const UNQUOTE: &str = "Take the quotes away";
-
-/// False for an alias, and for a value with an anchor or a tag.
-fn is_bare(node: Node<'_>) -> bool {
-    !node.is_alias() && !node.text().starts_with(['&', '!'])
-}
-
-/// The same value in the type that is expected, where it is plain what was meant.
-pub(in crate::rules) fn rewritten(node: Node<'_>, expected: Expected) -> Option<(&'static str, Value)> {
-    match (expected, node.kind()) {
-        (Expected::Text, NodeKind::Number | NodeKind::Bool) if is_bare(node) => {
-            Some((QUOTE, Value::String(node.text().to_owned())))
-        }
-        (Expected::Bool, NodeKind::String) => match node.as_str()?.as_ref() {
-            "true" => Some((UNQUOTE, Value::Bool(true))),
-            "false" => Some((UNQUOTE, Value::Bool(false))),
-            _ => None,
-        },
-        (Expected::Integer, NodeKind::String) => {
-            node.as_str()?.parse().ok().map(|number| (UNQUOTE, Value::Integer(number)))
-        }
-        _ => None,
     }
 }

@@ -21,6 +21,7 @@ pub use super::view::Form;
 use super::view::{Api, PathId};
 use crate::finding::{Detail, Part, Place, Severity};
 use crate::fixes::Fix;
+use crate::options::Options;
 pub use crate::rules::Message;
 
 /// What a rule says of itself; its page is made of it.
@@ -60,6 +61,8 @@ pub struct Context<'a, 'd> {
     pub(crate) failures: &'a [Failure<'d>],
     /// The first place of each path of the resources of the text, by namespace.
     pub(crate) paths: &'a Paths<'d>,
+    /// The settings.
+    pub(crate) options: &'a Options,
 }
 
 /// What the schema says, with its node.
@@ -240,10 +243,15 @@ pub enum Turn {
 }
 
 /// Everything that the rules find in one definition.
-pub(super) fn run<'d>(api: Api<'d>, mut failures: Vec<Failure<'d>>, paths: &Paths<'d>) -> Vec<Finding<'d>> {
+pub(super) fn run<'d>(
+    api: Api<'d>,
+    mut failures: Vec<Failure<'d>>,
+    paths: &Paths<'d>,
+    options: &Options,
+) -> Vec<Finding<'d>> {
     let mut findings = Vec::new();
     for turn in [Turn::First, Turn::OfSchema, Turn::Rest] {
-        let cx = Context { api, failures: &failures, paths };
+        let cx = Context { api, failures: &failures, paths, options };
         for rule in RULES.iter().filter(|rule| rule.turn() == turn) {
             rule.check(&cx, &mut Report { rule: *rule, form: api.form, findings: &mut findings });
         }

@@ -33,6 +33,7 @@ mod v4_plan_conditions;
 mod v4_plan_security;
 mod v4_plan_tags_outside_api;
 mod v4_plan_version_missing;
+mod v4_policy_configuration;
 mod v4_property_repeated;
 mod v4_resource_flag_missing;
 mod v4_resource_path_taken;
@@ -80,6 +81,7 @@ pub const RULES: &[&dyn Rule] = &[
     &v4_plan_security::V4PlanSecurity,
     &v4_plan_tags_outside_api::V4PlanTagsOutsideApi,
     &v4_plan_version_missing::V4PlanVersionMissing,
+    &v4_policy_configuration::V4PolicyConfiguration,
     &v4_property_repeated::V4PropertyRepeated,
     &v4_resource_flag_missing::V4ResourceFlagMissing,
     &v4_resource_path_taken::V4ResourcePathTaken,

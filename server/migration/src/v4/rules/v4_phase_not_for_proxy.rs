@@ -17,10 +17,10 @@ An API that passes on HTTP calls has the phases `request` and `response`. Steps 
 nothing ever runs them.",
     fix_safety: "The steps go away. No request would have met them.",
     bad: Example::Import(
-        r#"{ "api": { "flows": [{ "name": "Orders", "publish": [{ "policy": "mock", "configuration": {} }] }] } }"#,
+        r#"{ "api": { "flows": [{ "name": "Orders", "publish": [{ "policy": "mock", "configuration": { "status": "200" } }] }] } }"#,
     ),
     good: Example::Import(
-        r#"{ "api": { "flows": [{ "name": "Orders", "request": [{ "policy": "mock", "configuration": {} }] }] } }"#,
+        r#"{ "api": { "flows": [{ "name": "Orders", "request": [{ "policy": "mock", "configuration": { "status": "200" } }] }] } }"#,
     ),
     source: "FORMATS §2.1, flow; §2.2, admission",
 };
