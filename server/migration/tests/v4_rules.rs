@@ -9,6 +9,7 @@ mod common;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::fs;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 
@@ -262,6 +263,7 @@ const OF_VENDOR: &[(&str, &str, &str)] = &[
     ("v4-endpoint-group-empty", "/endpoints", "endpoint-group-empty tells of it"),
     ("v4-list-too-short", "/api/endpointGroups", "missing-required tells of an API without groups"),
     ("v4-plan-tags-outside-api", "/tags", "plan-tags-outside-api tells of it"),
+    ("v4-policy-configuration", "/configuration", "policy-configuration-invalid tells of each, see below"),
     ("v4-schema", "/configuration/target", "endpoint-target-whitespace tells of it"),
     ("v4-schema", "/dynamicProperty/configuration", "D23: dynamic properties without a schedule"),
     ("v4-schema", "/failover/slowCallDuration", "D08: a time limit that V4 does not take"),
@@ -300,6 +302,39 @@ fn what_the_vendor_writes_fails_for_known_reasons_only() {
     assert_none(&wrong);
     let has_kit = inputs::answers().next().is_some();
     assert!(!has_kit || used.len() == OF_VENDOR.len(), "some reasons are not needed: {used:?}");
+}
+
+/// APIM's own migration copies configurations as they are: what V4 refuses of them, the V2 file tells of.
+#[test]
+fn configurations_that_the_vendor_copies_are_told_of_in_the_v2_file() {
+    let mut wrong = Vec::new();
+    let options = Options::default();
+    for input in inputs::answers() {
+        let answer: Value = serde_json::from_str(&input.text).unwrap();
+        let Some(v4) = answer.get("v4").filter(|v4| v4.is_object()) else { continue };
+        let document = Document::parse_json(v4.to_string());
+        let findings = verify(&document, &options).findings;
+        let refused = findings
+            .iter()
+            .filter(|it| it.severity == Severity::Error && it.declaration().id == "v4-policy-configuration")
+            .count();
+        let question = [".v2.json", ".v2.yaml"].iter().find_map(|ending| {
+            let path = PathBuf::from(input.path.to_string_lossy().replace(".expected.json", ending));
+            let text = fs::read_to_string(&path).ok()?;
+            Some(Input { path, text }.document())
+        });
+        let told = question.map_or(0, |v2| {
+            let findings = analyse(&v2, &options).findings;
+            findings
+                .iter()
+                .filter(|it| it.severity == Severity::Error && it.declaration().id == "policy-configuration-invalid")
+                .count()
+        });
+        if refused > told {
+            wrong.push(format!("{}: {refused} in V4, {told} in V2", input.case()));
+        }
+    }
+    assert_none(&wrong);
 }
 
 /// A pointer with a star for each number.

@@ -7,7 +7,7 @@ use crate::finding::{Detail, Finding, Severity};
 use crate::fixes::Fix;
 use crate::fixes::retype::{QUOTE, rewritten};
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule, in_resource};
-use crate::v2::{Expected, ProblemKind};
+use crate::v2::ProblemKind;
 
 pub(in crate::rules) struct WrongType;
 
