@@ -7,10 +7,15 @@
 mod common;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use common::inputs;
 use serde_json::{Map, Value};
+use v4ward_migration::plugins::{PolicySchema, PolicySchemas};
+use v4ward_migration::v4::rule::find;
+use v4ward_migration::v4::verify;
 use v4ward_migration::{Options, analyse};
+use v4ward_syntax::{Document, Node};
 
 const RULE: &str = "policy-configuration-invalid";
 
@@ -92,26 +97,61 @@ fn they_say_what_the_policies_own_say() {
 #[test]
 fn what_the_policies_own_take_is_no_error() {
     let folder = inputs::shared().join("reference/schemas/policies");
-    let mut checked = 0;
+    let mut checked = (0, 0);
     for input in inputs::conformance() {
         let document = input.document();
         let analysis = analyse(&document, &Options::default());
+        let is_taken = |policy: &str, value: &Value| {
+            let theirs = json(&folder.join(format!("{policy}.schema-form.json")))?;
+            Some(jsonschema::draft7::is_valid(&theirs, value))
+        };
+        let check = |taken: bool, configuration: Node<'_>| {
+            let mut found = analysis.findings.iter().filter(|finding| finding.declaration().id == RULE);
+            let told = found.any(|finding| finding.place.node().is_some_and(|node| configuration.holds(node.id())));
+            assert!(!(taken && told), "{}: {}", input.path.display(), configuration.pointer());
+        };
         for judged in &analysis.definitions {
             let flows = judged.api.flows.items.iter().chain(judged.api.plans.iter().flat_map(|plan| &plan.flows.items));
             for (_, step) in flows.flat_map(v4ward_migration::v2::Flow::steps) {
                 let Some(configuration) = step.configuration else { continue };
-                let path = folder.join(format!("{}.schema-form.json", step.policy.value));
-                let Some(theirs) = json(&path) else { continue };
-                let value = common::crd::value_of(configuration);
-                let taken = jsonschema::draft7::is_valid(&theirs, &value);
-                let mut found = analysis.findings.iter().filter(|finding| finding.declaration().id == RULE);
-                let told = found.any(|finding| {
-                    finding.place.node().is_some_and(|node| configuration.holds(node.id()) || node == configuration)
-                });
-                assert!(!(taken && told), "{}: {}", input.path.display(), configuration.pointer());
-                checked += 1;
+                let Some(taken) = is_taken(&step.policy.value, &common::crd::value_of(configuration)) else { continue };
+                check(taken, configuration);
+                checked.0 += 1;
+            }
+            for plan in &judged.api.plans {
+                let security = plan.security.as_ref().map_or("API_KEY", |security| security.value);
+                let policy = security.to_lowercase().replace('_', "-");
+                let Some(definition) = plan.security_definition else { continue };
+                let Some(value) = definition.as_str().and_then(|text| serde_json::from_str(&text).ok()) else {
+                    continue;
+                };
+                let Some(taken) = is_taken(&policy, &value) else { continue };
+                check(taken, definition);
+                checked.1 += 1;
             }
         }
     }
-    assert!(checked > 100 || !folder.is_dir(), "{checked}");
+    assert!(checked.0 > 100 && checked.1 > 5 || !folder.is_dir(), "{checked:?}");
+}
+
+/// Schemas of an installation count for V4 files as well, and ours go before them.
+#[test]
+fn v4_files_are_judged_by_schemas_of_an_installation_too() {
+    let schema = || PolicySchema::new(serde_json::json!({ "required": ["answer"] })).unwrap();
+    let mut schemas = PolicySchemas::default();
+    schemas.add("policy-of-ours", schema());
+    schemas.add("mock", schema());
+    let options = Options { policy_schemas: Arc::new(schemas), ..Options::default() };
+    let rule = find("v4-policy-configuration").unwrap();
+    let of_ours = rule.declaration().good.text().replace("\"rate-limit\"", "\"policy-of-ours\"");
+    let of_mock = of_ours.replace("policy-of-ours", "mock");
+    let told = |text: String, options: &Options| {
+        let document = Document::parse_json(text);
+        let findings = verify(&document, options).findings;
+        findings.iter().map(|finding| finding.message().what).collect::<Vec<_>>()
+    };
+    assert_eq!(told(of_ours.clone(), &Options::default()), [""; 0]);
+    let refused = "the import refuses the API for such a configuration of";
+    assert_eq!(told(of_ours, &options), [format!("answer is missing: {refused} policy-of-ours")]);
+    assert_eq!(told(of_mock, &options), [format!("status is missing: {refused} mock")]);
 }

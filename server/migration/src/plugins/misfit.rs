@@ -73,6 +73,11 @@ impl Misfit {
         self.breach.kind == BreachKind::Unknown
     }
 
+    /// True where the name of a property is what is wrong, and stands in the document.
+    pub(crate) fn is_at_key(&self) -> bool {
+        self.is_dropped() && self.inside.is_none()
+    }
+
     /// What is wrong and what to do next; `refused` says what becomes of a file "for such a configuration".
     pub(crate) fn message(&self, refused: &str) -> Message {
         let policy = &self.policy;

@@ -85,11 +85,8 @@ impl Rule for PolicyConfigurationInvalid {
                 if policy == "groovy" && SCRIPT_KEYS.iter().any(|key| node.has_key(key)) {
                     continue; // The conversion makes a text of it.
                 }
-                let found = match (misfit.is_dropped(), &misfit.inside) {
-                    (true, None) => Match::at_key(node).severity(Severity::Hint),
-                    (true, Some(_)) => Match::at(node).severity(Severity::Hint),
-                    _ => Match::at(node),
-                };
+                let found = if misfit.is_at_key() { Match::at_key(node) } else { Match::at(node) };
+                let found = if misfit.is_dropped() { found.severity(Severity::Hint) } else { found };
                 report.add(found.subject(subject).detail(Detail::Schema(misfit)));
             }
         };
@@ -98,8 +95,12 @@ impl Rule for PolicyConfigurationInvalid {
             add(policy, Holder::Step, policy, step.configuration);
         }
         for plan in &cx.api.plans {
-            // The import makes a plan without security one with an API key.
-            let security = plan.security.as_ref().map_or("API_KEY", |security| security.value);
+            let security = match &plan.security {
+                Some(security) => security.value,
+                // What cannot be read is told by other rules. A plan that says nothing is made one with an API key.
+                None if plan.node.get("security").is_none_or(Node::is_null) => "API_KEY",
+                None => continue,
+            };
             let Some(policy) = of_security(security) else { continue };
             let name = plan.name.as_ref().map_or("", |name| name.value.as_ref());
             // The server reads a text here, and refuses anything else.

@@ -77,11 +77,8 @@ impl Rule for V4PolicyConfiguration {
                     && (!has_aliases || seen.insert((node.resolved().id(), policy.to_owned())))
             };
             for (node, misfit) in cx.options.policy_schemas.misfits(policy, holder, configuration.filter(counts)) {
-                let found = match (misfit.is_dropped(), &misfit.inside) {
-                    (true, None) => Match::at_key(node).severity(Severity::Warning),
-                    (true, Some(_)) => Match::at(node).severity(Severity::Warning),
-                    _ => Match::at(node),
-                };
+                let found = if misfit.is_at_key() { Match::at_key(node) } else { Match::at(node) };
+                let found = if misfit.is_dropped() { found.severity(Severity::Warning) } else { found };
                 report.add(found.detail(Detail::Schema(misfit)));
             }
         };
