@@ -24,10 +24,12 @@ pub struct Misfit {
 /// What a configuration belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Holder {
-    /// A step of a flow.
+    /// A step of a flow of the API.
     Step,
+    /// A step of a flow of a plan.
+    PlanStep,
     /// The security of a plan.
-    Plan,
+    Security,
 }
 
 impl PolicySchemas {
@@ -94,10 +96,10 @@ impl Misfit {
         }
         let help = match (self.breach.kind, self.holder) {
             (BreachKind::WrongType(Some(_)), _) => "write the value in this type",
-            (BreachKind::Missing, Holder::Step) => "add it, or remove the step if nobody needs it",
-            (BreachKind::Missing, Holder::Plan) => "add it",
-            (_, Holder::Step) => "correct the value, or remove the step if nobody needs it",
-            (_, Holder::Plan) => "correct the value",
+            (BreachKind::Missing, Holder::Security) => "add it",
+            (BreachKind::Missing, _) => "add it, or remove the step if nobody needs it",
+            (_, Holder::Security) => "correct the value",
+            _ => "correct the value, or remove the step if nobody needs it",
         };
         Message::new(format!("{place}{}: {refused} such a configuration of {policy}", self.breach.what), help)
     }

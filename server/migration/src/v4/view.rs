@@ -111,11 +111,6 @@ impl<'d> Api<'d> {
         elements(self.node, "flows").chain(self.plans().flat_map(|plan| elements(plan, "flows")))
     }
 
-    /// The steps of all flows.
-    pub(crate) fn steps(self) -> impl Iterator<Item = Node<'d>> {
-        self.flows().flat_map(|flow| PHASES.iter().flat_map(move |phase| elements(flow, phase)))
-    }
-
     /// The selectors of this type of all flows.
     pub(crate) fn selectors(self, kind: &'static str) -> impl Iterator<Item = Node<'d>> {
         self.flows().flat_map(|flow| elements(flow, "selectors")).filter(move |it| is_text(it.get("type"), kind))
@@ -126,6 +121,11 @@ impl<'d> Api<'d> {
         let keys = self.node.get("responseTemplates").into_iter().flat_map(Node::values);
         keys.filter(|key| key.kind() == NodeKind::Object).flat_map(Node::values)
     }
+}
+
+/// The steps of all flows that an API, or a plan, has.
+pub(crate) fn steps<'d>(holder: Node<'d>) -> impl Iterator<Item = Node<'d>> + use<'d> {
+    elements(holder, "flows").flat_map(|flow| PHASES.iter().flat_map(move |phase| elements(flow, phase)))
 }
 
 /// The elements of a list that an object has.

@@ -7,6 +7,7 @@ use crate::fixes::Fix;
 use crate::plugins::Holder;
 use crate::policies::{SCRIPT_KEYS, of_security};
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule};
+use crate::v2::{Flow, Flows};
 
 pub(in crate::rules) struct PolicyConfigurationInvalid;
 
@@ -24,7 +25,8 @@ none of the words that the policy knows. V2 gateways do not look: they take `\"1
 sense of a configuration, the API does not start or requests end with an error.
 
 The `securityDefinition` of a plan is the configuration of the policy `api-key`, `jwt` or `oauth2`. It is looked at when \
-the plan is made, which is after the API: what is refused then is the plan, and the API stays without it.
+the plan is made, and so are the steps of the plan. That is after the API: what is refused then is the plan, and the API \
+stays without it.
 
 What V4 mends itself is no error: null counts as absent, what is missing gets its default, and a property that the \
 policy does not know is dropped without a word. Only the last one gets a hint, since the name may be misspelt.
@@ -90,11 +92,15 @@ impl Rule for PolicyConfigurationInvalid {
                 report.add(found.subject(subject).detail(Detail::Schema(misfit)));
             }
         };
-        for (_, step) in cx.steps() {
-            let policy = step.policy.value.as_ref();
-            add(policy, Holder::Step, policy, step.configuration);
-        }
+        let steps = |flows: &'_ Flows<'d>, holder, add: &mut dyn FnMut(&str, Holder, &str, Option<Node<'d>>)| {
+            for (_, step) in flows.items.iter().flat_map(Flow::steps) {
+                let policy = step.policy.value.as_ref();
+                add(policy, holder, policy, step.configuration);
+            }
+        };
+        steps(&cx.api.flows, Holder::Step, &mut add);
         for plan in &cx.api.plans {
+            steps(&plan.flows, Holder::PlanStep, &mut add);
             let security = match &plan.security {
                 Some(security) => security.value,
                 // What cannot be read is told by other rules. A plan that says nothing is made one with an API key.
@@ -105,7 +111,7 @@ impl Rule for PolicyConfigurationInvalid {
             let name = plan.name.as_ref().map_or("", |name| name.value.as_ref());
             // The server reads a text here, and refuses anything else.
             let definition = plan.security_definition.filter(|node| node.kind() == NodeKind::String);
-            add(policy, Holder::Plan, name, definition);
+            add(policy, Holder::Security, name, definition);
         }
     }
 
@@ -113,7 +119,7 @@ impl Rule for PolicyConfigurationInvalid {
         let Detail::Schema(misfit) = &finding.detail else { return Message::new("", "") };
         misfit.message(match misfit.holder {
             Holder::Step => "V4 refuses a file with",
-            Holder::Plan => "V4 makes the API and then refuses this plan for",
+            Holder::PlanStep | Holder::Security => "V4 makes the API and then refuses the plan for",
         })
     }
 

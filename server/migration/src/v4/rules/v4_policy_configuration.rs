@@ -9,7 +9,7 @@ use crate::fixes::Fix;
 use crate::plugins::Holder;
 use crate::policies::of_security;
 use crate::v4::rule::{Context, Declaration, Example, Finding, Form, Match, Message, Report, Rule};
-use crate::v4::view::text;
+use crate::v4::view::{steps, text};
 
 pub(super) struct V4PolicyConfiguration;
 
@@ -23,7 +23,8 @@ whichever phase they stand. When something that the policy needs is missing, whe
 of the words that the policy knows, the whole API is refused.
 
 `security.configuration` of a plan is a configuration of the policy `api-key`, `jwt` or `oauth2`. It is looked at when \
-the plan is made. An import makes the API first: when it then fails at a plan, the API is there without it.
+the plan is made, and so are the steps of the plan. An import makes the API first: when it then fails at a plan, the API \
+is there without it.
 
 What the server mends itself is no error: null counts as absent, what is missing gets its default, and a property that \
 the policy does not know is dropped without a word. The last one is a warning, since the name may be misspelt.
@@ -82,14 +83,16 @@ impl Rule for V4PolicyConfiguration {
                 report.add(found.detail(Detail::Schema(misfit)));
             }
         };
-        for step in cx.api.steps() {
+        let of_api = steps(cx.api.node).map(|step| (step, Holder::Step));
+        let of_plans = cx.api.plans().flat_map(|plan| steps(plan).map(|step| (step, Holder::PlanStep)));
+        for (step, holder) in of_api.chain(of_plans) {
             let Some((_, policy)) = text(step, "policy") else { continue };
-            add(&policy, Holder::Step, step.get("configuration"));
+            add(&policy, holder, step.get("configuration"));
         }
         for security in cx.api.plans().filter_map(|plan| plan.get("security")) {
             let kind = text(security, "type");
             let Some(policy) = kind.and_then(|(_, kind)| of_security(&kind)) else { continue };
-            add(policy, Holder::Plan, security.get("configuration"));
+            add(policy, Holder::Security, security.get("configuration"));
         }
     }
 
@@ -98,8 +101,8 @@ impl Rule for V4PolicyConfiguration {
         misfit.message(match (misfit.holder, finding.form) {
             (Holder::Step, Form::Import) => "the import refuses the API for",
             (Holder::Step, Form::Resource) => "APIM refuses the resource for",
-            (Holder::Plan, Form::Import) => "the import makes the API and then refuses this plan for",
-            (Holder::Plan, Form::Resource) => "APIM refuses the plan for",
+            (_, Form::Import) => "the import makes the API and then refuses the plan for",
+            (_, Form::Resource) => "APIM refuses the plan for",
         })
     }
 
