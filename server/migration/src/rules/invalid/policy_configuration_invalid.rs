@@ -7,7 +7,7 @@ use crate::fixes::Fix;
 use crate::plugins::Holder;
 use crate::policies::{SCRIPT_KEYS, of_security};
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule};
-use crate::v2::{Flow, Flows};
+use crate::v2::Flow;
 
 pub(in crate::rules) struct PolicyConfigurationInvalid;
 
@@ -92,15 +92,14 @@ impl Rule for PolicyConfigurationInvalid {
                 report.add(found.subject(subject).detail(Detail::Schema(misfit)));
             }
         };
-        let steps = |flows: &'_ Flows<'d>, holder, add: &mut dyn FnMut(&str, Holder, &str, Option<Node<'d>>)| {
-            for (_, step) in flows.items.iter().flat_map(Flow::steps) {
-                let policy = step.policy.value.as_ref();
-                add(policy, holder, policy, step.configuration);
-            }
-        };
-        steps(&cx.api.flows, Holder::Step, &mut add);
+        let of_api = cx.api.flows.items.iter().flat_map(Flow::steps).map(|(_, step)| (step, Holder::Step));
+        let flows_of_plans = cx.api.plans.iter().flat_map(|plan| &plan.flows.items);
+        let of_plans = flows_of_plans.flat_map(Flow::steps).map(|(_, step)| (step, Holder::PlanStep));
+        for (step, holder) in of_api.chain(of_plans) {
+            let policy = step.policy.value.as_ref();
+            add(policy, holder, policy, step.configuration);
+        }
         for plan in &cx.api.plans {
-            steps(&plan.flows, Holder::PlanStep, &mut add);
             let security = match &plan.security {
                 Some(security) => security.value,
                 // What cannot be read is told by other rules. A plan that says nothing is made one with an API key.
