@@ -10,6 +10,7 @@ use crate::finding::{Detail, Finding, Severity, Verdict, verdict};
 use crate::options::Options;
 use crate::recognise::{Definition, DocumentFormat, recognise, recognise_root};
 use crate::rules::{self, Context, Engine, RULES, Report, Rule};
+use crate::suppress::Accepted;
 use crate::{expression, script, v2};
 
 /// The rules that run on V1 files and on saved answers of the management API too. In these, members have other names
@@ -35,8 +36,8 @@ pub struct Analysis<'d> {
     /// How many findings are errors by their rules, whatever the settings make of them: beside a good verdict, what V4
     /// would refuse.
     pub refusals: usize,
-    /// How many findings are left out because they are accepted.
-    pub suppressed: usize,
+    /// The findings that are left out because they are accepted: by definition, in the order of the text.
+    pub suppressed: Vec<Accepted<Finding<'d>>>,
     /// The entries of the settings file that accept a finding.
     pub used_suppressions: BTreeSet<usize>,
 }
@@ -121,7 +122,7 @@ pub fn analyse_by<'d>(rules: &[&'static dyn Rule], document: &'d Document, optio
         findings,
         verdict: None,
         refusals: 0,
-        suppressed: 0,
+        suppressed: Vec::new(),
         used_suppressions: BTreeSet::new(),
     };
     if !matches!(definition, Definition::V1 | Definition::V2) {
@@ -225,20 +226,22 @@ fn apply_settings(findings: &mut Vec<Finding<'_>>, options: &Options) {
 }
 
 /// Leaves out what is accepted. What blocks stays, with the reason.
-fn suppress(findings: &mut Vec<Finding<'_>>, options: &Options, analysis: &mut Analysis<'_>) {
+fn suppress<'d>(findings: &mut Vec<Finding<'d>>, options: &Options, analysis: &mut Analysis<'d>) {
     if options.suppressions.entries.is_empty() {
         return;
     }
-    findings.retain_mut(|finding| {
-        let Some(suppression) = options.suppressions.of(finding.declaration().id, || finding.pointer()) else {
-            return true;
-        };
-        analysis.used_suppressions.insert(suppression.entry);
-        if finding.blocks() {
-            finding.accepted = Some(suppression.reason.clone());
-            return true;
+    let mut accepted = Vec::new();
+    for mut finding in std::mem::take(findings) {
+        let suppression = options.suppressions.of(finding.declaration().id, || finding.pointer());
+        analysis.used_suppressions.extend(suppression.map(|suppression| suppression.entry));
+        match suppression.map(|suppression| suppression.reason.clone()) {
+            Some(reason) if !finding.blocks() => accepted.push(Accepted { finding, reason }),
+            reason => {
+                finding.accepted = reason;
+                findings.push(finding);
+            }
         }
-        analysis.suppressed += 1;
-        false
-    });
+    }
+    accepted.sort_by_key(|accepted| accepted.finding.place.span());
+    analysis.suppressed.append(&mut accepted);
 }

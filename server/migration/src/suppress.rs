@@ -158,6 +158,15 @@ impl Suppression {
     }
 }
 
+/// A finding that is left out, with the reason that a person gave.
+#[derive(Clone, Debug)]
+pub struct Accepted<F> {
+    /// What was found.
+    pub finding: F,
+    /// Why it is accepted.
+    pub reason: String,
+}
+
 /// The suppressions of a settings file.
 #[derive(Clone, Debug, Default)]
 pub struct Suppressions {

@@ -5,7 +5,8 @@
 mod common;
 
 use common::{Folder, Run, blocked, clean};
-use v4ward_migration::rules;
+use serde_json::{Value, json};
+use v4ward_migration::{rules, v4};
 
 const PAST: &str = "2020-02-29";
 const FUTURE: &str = "2999-12-31";
@@ -13,6 +14,16 @@ const FUTURE: &str = "2999-12-31";
 /// A definition with one warning, which needs a person.
 fn warned() -> String {
     rules::find("failover-retries").unwrap().declaration().bad.text()
+}
+
+/// A V4 definition with one error: a misspelt member.
+fn misspelt() -> String {
+    of_v4("v4-unknown-property")
+}
+
+/// One whose only finding is of this rule.
+fn of_v4(rule: &str) -> String {
+    v4::rule::find(rule).unwrap().declaration().bad.document().text().to_owned()
 }
 
 fn entry(rule: &str, rest: &str) -> String {
@@ -154,4 +165,130 @@ fn mistakes_are_told_with_their_place() {
         assert_eq!(run.code, 2, "{toml}");
         assert!(run.err.ends_with(&format!("v4ward.toml:{told}\n")), "{toml}\n{}", run.err);
     }
+}
+
+// ---- V4 files
+
+#[test]
+fn an_accepted_error_does_not_fail_verify() {
+    let folder = Folder::with(&[("v4/a.json", &misspelt()), ("v4/b.json", &misspelt())]);
+    assert_eq!(folder.run(&["verify", "v4"]).code, 1);
+    let counts = |run: &Run| {
+        let summary = &run.json()["summary"];
+        [&summary["valid"], &summary["problems"], &summary["suppressed"]].map(|it| it.as_u64().unwrap())
+    };
+    for (rest, left) in [
+        ("path = \"v4/a.json\"", 1),
+        ("pointer = \"/api/visibilty\"", 0),
+        ("pointer = \"/api/visibility\"", 2),
+        ("path = \"v4/*.json\"\npointer = \"/api\"", 0),
+        (&format!("path = \"v4/*\"\nexpires = {PAST}"), 2),
+    ] {
+        folder.write("v4ward.toml", entry("v4-unknown-property", rest));
+        let run = folder.run(&["verify", "--format", "json", "v4"]);
+        assert_eq!((run.code, counts(&run)), (i32::from(left > 0), [2 - left, left, 2 - left]), "{rest}: {}", run.err);
+    }
+    folder.write("v4ward.toml", entry("v4-unknown-property", "path = \"v4/**\""));
+    folder.run(&["verify", "v4"]).ends(
+        0,
+        "2 V4 definitions, 2 valid, 0 problems\n2 findings are suppressed by v4ward.toml\n",
+        "",
+    );
+    // What is only accepted is not called valid.
+    let out = folder.run(&["verify", "v4/a.json"]).out;
+    assert!(out.starts_with("v4/a.json \"Orders\": valid but for 1 suppressed problem\n"), "{out}");
+    let page = folder.run(&["verify", "--format", "markdown", "v4"]).out;
+    assert!(page.contains("Valid but for 1 suppressed problem"), "{page}");
+    assert!(page.contains("\n2 findings are suppressed by `v4ward.toml`.\n"), "{page}");
+}
+
+#[test]
+fn severities_of_v4_rules_follow_the_settings() {
+    let folder = Folder::with(&[("a.json", &misspelt())]);
+    for (severity, code, last) in [
+        ("off", 0, "1 V4 definition, 1 valid, 0 problems"),
+        ("hint", 0, "1 V4 definition, 1 valid, 0 problems, 1 note"),
+        ("information", 0, "1 V4 definition, 1 valid, 0 problems, 1 note"),
+        ("warning", 0, "1 V4 definition, 1 valid, 0 problems, 1 warning"),
+        ("error", 1, "1 V4 definition, 0 valid, 1 problem"),
+    ] {
+        folder.write("v4ward.toml", format!("[rules]\nv4-unknown-property = \"{severity}\"\n"));
+        let run = folder.run(&["verify", "a.json"]);
+        assert_eq!((run.code, run.out.lines().last(), run.err.as_str()), (code, Some(last), ""), "{severity}");
+        let headline =
+            if severity == "hint" { "a.json \"Orders\": valid, with 1 note\n" } else { "a.json \"Orders\": " };
+        assert!(run.out.starts_with(headline), "{}", run.out);
+        // Words do not depend on the severity.
+        assert_eq!(run.out.contains("V4 does not know visibilty, and it would be lost"), severity != "off");
+    }
+    folder.write("v4ward.toml", "[rules]\nv4-unknown-properti = \"off\"\n");
+    let run = folder.run(&["verify", "a.json"]);
+    assert_eq!(run.code, 2);
+    let told = "2:1: unknown rule \"v4-unknown-properti\"; did you mean \"v4-unknown-property\"?\n";
+    assert!(run.err.ends_with(told), "{}", run.err);
+}
+
+#[test]
+fn each_command_tells_of_stale_entries_of_its_own_rules() {
+    let folder = Folder::with(&[("a.json", &clean()), ("b.v4.json", &misspelt())]);
+    let stale = |command: &str| {
+        let run = folder.run(&[command, "--format", "json", "."]);
+        let json = run.json();
+        let stale = json["summary"]["staleSuppressions"].as_array().unwrap().clone();
+        let stale: Vec<String> = stale
+            .iter()
+            .map(|it| format!("{} {}", it["why"].as_str().unwrap(), it["rule"].as_str().unwrap()))
+            .collect();
+        assert_eq!(run.err.lines().filter(|line| line.starts_with("warning: ")).count(), stale.len(), "{}", run.err);
+        stale
+    };
+    let both = entry("failover-retries", "path = \"a.json\"") + &entry("v4-page-parent", "path = \"b.v4.json\"");
+    folder.write("v4ward.toml", both);
+    assert_eq!(stale("check"), ["unused failover-retries"]);
+    assert_eq!(stale("verify"), ["unused v4-page-parent"]);
+    let past = format!("path = \"*.json\"\nexpires = {PAST}");
+    folder.write("v4ward.toml", entry("failover-retries", &past) + &entry("v4-unknown-property", &past));
+    assert_eq!(stale("check"), ["expired failover-retries"]);
+    assert_eq!(stale("verify"), ["expired v4-unknown-property"]);
+    folder.write("v4ward.toml", entry("v4-unknown-property", "pointer = \"/api\""));
+    assert_eq!((stale("check"), stale("verify")), (vec![], vec![]));
+    folder.write("v4ward.toml", entry("v4-page-parent", "path = \"b.v4.json\""));
+    let page = folder.run(&["verify", "--format", "markdown", "."]).out;
+    assert!(page.contains("v4ward.toml`, line 2: the suppression of v4-page-parent is not used"), "{page}");
+    assert!(folder.run(&["check", "--fail-on", "warning", "a.json"]).code == 0);
+}
+
+// ---- SARIF
+
+#[test]
+fn sarif_keeps_what_is_accepted_as_suppressed() {
+    let folder = Folder::with(&[("a.json", &warned()), ("a.v4.json", &misspelt())]);
+    for (command, rule, code) in [("check", "failover-retries", 0), ("verify", "v4-unknown-property", 1)] {
+        folder.write("v4ward.toml", "");
+        let results = |code: i32| -> Vec<Value> {
+            let run = folder.run(&[command, "--format", "sarif", "."]);
+            assert_eq!(run.code, code, "{}", run.err);
+            run.json()["runs"][0]["results"].as_array().unwrap().clone()
+        };
+        let mut before = results(code);
+        assert_eq!((before.len(), &before[0]["suppressions"]), (1, &json!([])));
+        folder.write("v4ward.toml", entry(rule, "pointer = \"/api\"") + &entry(rule, "pointer = \"/proxy\""));
+        let mut after = results(0);
+        let suppressions = after[0]["suppressions"].take();
+        assert_eq!(suppressions, json!([{"kind": "external", "justification": "agreed with the team"}]));
+        // The same alert: place, words and fingerprint are as they were.
+        for result in before.iter_mut().chain(&mut after) {
+            result.as_object_mut().unwrap().retain(|member, _| !matches!(member.as_str(), "suppressions" | "fixes"));
+        }
+        assert_eq!(before, after);
+    }
+}
+
+#[test]
+fn sarif_of_what_blocks_is_not_suppressed() {
+    let toml = entry("policy-not-compatible", "path = \"a.json\"");
+    let folder = Folder::with(&[("a.json", &blocked()), ("v4ward.toml", &toml)]);
+    let run = folder.run(&["check", "--format", "sarif", "a.json"]);
+    assert_eq!(run.code, 1);
+    assert_eq!(run.json()["runs"][0]["results"][0]["suppressions"], json!([]));
 }

@@ -3,12 +3,13 @@
 import assert from 'node:assert';
 import fs from 'node:fs';
 
-import { checked, waitForRules } from '../harness/ours.mjs';
+import { checked, commandLine, waitForFindings, waitForRules } from '../harness/ours.mjs';
 import { PATIENCE, until } from '../harness/wait.mjs';
 
 export const workspace = 'examples';
 
 const RULE = 'target-double-slash';
+const V4_RULE = 'v4-unknown-property';
 const TITLE = `Suppress ${RULE} here, in v4ward.toml`;
 const REASON = 'the sorting centre reads "//" as "/"';
 
@@ -67,4 +68,23 @@ export async function run({ workbench, page, binary }) {
     // Without the entry the finding is back.
     fs.rmSync(workbench.path('v4ward.toml'));
     await waitForRules(workbench, [RULE, RULE], 'both are back');
+
+    // An error in a V4 file can be accepted too; `verify` agrees.
+    const file = 'parcels.v4.json';
+    commandLine(binary, 'migrate', workbench.path('parcels.json'));
+    fs.writeFileSync(workbench.path(file), workbench.disk(file).replace('"visibility"', '"visibilty"'));
+    const told = (found) => found.some(({ rule, severity }) => rule === V4_RULE && severity === 'error');
+    await workbench.openFile(file);
+    await waitForFindings(workbench, told, 'the misspelt member');
+    await workbench.goToText(file, 'visibilty');
+    const question = page.locator('.quick-input-widget:visible', { hasText: `Suppress ${V4_RULE}` });
+    await workbench.quickFix(`Suppress ${V4_RULE} here, in v4ward.toml`, question);
+    await workbench.inputBox('a member of ours', `Suppress ${V4_RULE}`);
+    await workbench.waitForText('[[suppress]]');
+    await workbench.focusEditor();
+    await workbench.save();
+    await waitForFindings(workbench, (found) => found.length > 0 && !told(found), 'the error is accepted');
+    const { summary } = JSON.parse(commandLine(binary, 'verify', '--format', 'json', workbench.path(file)));
+    assert.deepStrictEqual([summary.valid, summary.suppressed], [1, 1]);
+    assert.match(workbench.disk('v4ward.toml'), /rule = "v4-unknown-property"\npath = "parcels\.v4\.json"\npointer = "\/api\/visibilty"\n/);
 }

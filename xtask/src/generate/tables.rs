@@ -141,15 +141,16 @@ fn with_rules(schema: &str) -> Result<String> {
     let document = Document::parse_json(schema);
     let place = document.resolve("/properties/rules/properties");
     let span = place.context("the schema has no /properties/rules/properties")?.span();
-    let lines: Vec<String> = RULES.iter().map(|rule| property(*rule)).collect();
+    let of_v2 = RULES.iter().map(|rule| rule.declaration()).map(|it| property(it.id, it.summary));
+    let of_v4 = v4::rule::RULES.iter().map(|rule| rule.declaration()).map(|it| property(it.id, it.summary));
+    let lines: Vec<String> = of_v2.chain(of_v4).collect();
     let properties = format!("{{\n{}\n      }}", lines.join(",\n"));
     Ok(format!("{}{properties}{}", &schema[..span.start as usize], &schema[span.end as usize..]))
 }
 
-fn property(rule: &dyn Rule) -> String {
-    let declaration = rule.declaration();
+fn property(id: &str, summary: &str) -> String {
     let levels = r#"["off", "hint", "information", "warning", "error"]"#;
-    let (id, summary) = (quote_json(declaration.id), quote_json(declaration.summary));
+    let (id, summary) = (quote_json(id), quote_json(summary));
     format!("        {id}: {{ \"description\": {summary}, \"enum\": {levels} }}")
 }
 
@@ -183,6 +184,6 @@ mod tests {
         let document = Document::parse_json(with_rules(schema).unwrap());
         assert_eq!(document.errors(), []);
         let place = document.resolve("/properties/rules/properties").unwrap();
-        assert_eq!(place.values().count(), RULES.len());
+        assert_eq!(place.values().count(), RULES.len() + v4::rule::RULES.len());
     }
 }

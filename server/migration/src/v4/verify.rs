@@ -9,14 +9,15 @@ use super::schemas::{is_filled_in, of_import, of_resource};
 use super::view::Api;
 use crate::options::Options;
 use crate::recognise::{DocumentFormat, recognise_root};
+use crate::suppress::Accepted;
 
 /// What was found in the V4 definitions of a text.
 #[derive(Debug, Default)]
 pub struct Verification<'d> {
     /// What was found: by definition, in the order of the text.
     pub findings: Vec<Finding<'d>>,
-    /// How many findings are left out because they are accepted.
-    pub suppressed: usize,
+    /// The findings that are left out because they are accepted, in the same order.
+    pub suppressed: Vec<Accepted<Finding<'d>>>,
     /// The entries of the settings file that accept a finding.
     pub used_suppressions: BTreeSet<usize>,
 }
@@ -45,13 +46,18 @@ fn apply_settings(findings: &mut Vec<Finding<'_>>, options: &Options) {
 
 /// Leaves out what is accepted.
 fn suppress(verification: &mut Verification<'_>, options: &Options) {
-    let Verification { findings, suppressed, used_suppressions } = verification;
-    findings.retain(|finding| {
-        let accepted = options.suppressions.of(finding.declaration().id, || finding.pointer());
-        used_suppressions.extend(accepted.map(|suppression| suppression.entry));
-        *suppressed += usize::from(accepted.is_some());
-        accepted.is_none()
-    });
+    if options.suppressions.entries.is_empty() {
+        return;
+    }
+    for finding in std::mem::take(&mut verification.findings) {
+        match options.suppressions.of(finding.declaration().id, || finding.pointer()) {
+            None => verification.findings.push(finding),
+            Some(suppression) => {
+                verification.used_suppressions.insert(suppression.entry);
+                verification.suppressed.push(Accepted { finding, reason: suppression.reason.clone() });
+            }
+        }
+    }
 }
 
 fn findings<'d>(document: &'d Document, options: &Options) -> Vec<Finding<'d>> {

@@ -1,14 +1,13 @@
 //! `v4ward check`
 
-use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use v4ward_migration::fixes::{Selection, converge};
 use v4ward_migration::{Analysis, Definition, Finding, Judged, Options, Severity, Verdict, analyse};
-use v4ward_syntax::{LineIndex, PositionEncoding};
 
+use super::accepted::{Accepted, Used, used};
 use super::args::{CheckArgs, FailOn, FindingsFormat};
 use super::common::{Workload, about, for_shell};
 use super::console::{Console, count};
@@ -20,7 +19,7 @@ use super::render::stream::Stream;
 use super::render::{Source, name_of, text};
 use super::tally::{Severities, Verdicts};
 use super::{batch, shown};
-use crate::config::{FILE_NAME, Stale, StaleEntry};
+use crate::config::is_rule_of_v4;
 use crate::files::{self, Input, Loaded};
 use crate::words::not_for_migration;
 
@@ -41,21 +40,9 @@ struct Tally {
     v4: usize,
     /// Files that could not be read.
     unreadable: usize,
-    /// Findings that `v4ward.toml` accepts; they are in no other number.
-    suppressed: usize,
-    /// Entries of `v4ward.toml` that accept nothing, or no more.
-    stale_suppressions: Vec<StaleReport>,
-}
-
-/// An entry of `v4ward.toml` that should go.
-#[derive(Serialize)]
-struct StaleReport {
-    path: String,
-    /// Counted from 0.
-    line: u32,
-    why: Stale,
-    rule: String,
-    message: String,
+    /// What `v4ward.toml` accepts.
+    #[serde(flatten)]
+    accepted: Accepted,
 }
 
 /// What is known of a file.
@@ -92,7 +79,7 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console) -> Exit {
     let (mut tally, mut exit, mut errors) = (Tally::default(), workload.exit, workload.errors());
     let mut stream = Stream::new(args.format, Speaker::Check);
     tally.unreadable = errors.len();
-    let mut used = HashSet::new();
+    let mut entries = Used::new();
     console.print(&stream.head());
     let work = |input: &Input| {
         let loaded = files::load(input)?;
@@ -103,7 +90,7 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console) -> Exit {
             Ok(Ok(None)) => return ControlFlow::Continue(()),
             Ok(Ok(Some(mut checked))) => {
                 tally.add(&checked);
-                used.extend(std::mem::take(&mut checked.used));
+                entries.extend(std::mem::take(&mut checked.used));
                 console.print(stream.before(&checked.output));
                 console.print(&checked.output);
                 stream.keep(std::mem::take(&mut checked.sections));
@@ -118,10 +105,7 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console) -> Exit {
         errors.push(ErrorReport { path: input.path.to_string_lossy().into_owned(), message: failure.2 });
         ControlFlow::Continue(())
     });
-    for stale in workload.settings.ledger.stale(&used, &workload.walk.folders) {
-        console.complain("warning", &stale.at.to_string());
-        tally.stale_suppressions.push(StaleReport::new(stale));
-    }
+    tally.accepted.tell_stale(&workload, &entries, |rule| !is_rule_of_v4(rule), console);
     let paths = for_shell(&args.paths.paths);
     match args.format {
         FindingsFormat::Text if tally.definitions > 0 => console.print(&tally.table(&paths, form.styled)),
@@ -152,8 +136,8 @@ fn check(input: &Input, loaded: &Loaded, options: &Options, form: &Form) -> Opti
         is_v4: loaded.definition == Definition::V4,
         definitions: analysis.definitions.iter().zip(after).map(counted).collect(),
         safely_fixable,
-        suppressed: analysis.suppressed,
-        used: analysis.used_suppressions.iter().map(|entry| (options.suppressions.home.clone(), *entry)).collect(),
+        suppressed: analysis.suppressed.len(),
+        used: used(analysis.used_suppressions.iter().copied(), options),
         ..Checked::default()
     };
     analysis.findings.iter().for_each(|finding| checked.findings.add(finding.severity));
@@ -238,12 +222,13 @@ fn as_text(input: &Input, loaded: &Loaded, analysis: &Analysis<'_>, checked: &Ch
 }
 
 fn as_sarif(path: &Path, loaded: &Loaded, analysis: &Analysis<'_>, places: &Places) -> String {
-    if analysis.findings.is_empty() {
+    if analysis.findings.is_empty() && analysis.suppressed.is_empty() {
         return String::new();
     }
     let source = Source::new(&loaded.document);
     let mut results = Results::new(Speaker::Check, places, path, &source);
     analysis.findings.iter().for_each(|finding| results.add_finding(finding));
+    analysis.suppressed.iter().for_each(|accepted| results.add_accepted(accepted));
     results.text()
 }
 
@@ -291,20 +276,6 @@ fn verdict_text(counted: &Counted) -> String {
     }
 }
 
-impl StaleReport {
-    fn new(stale: StaleEntry) -> Self {
-        let StaleEntry { why, rule, at } = stale;
-        let start = at.problem.span.start;
-        Self {
-            path: at.path.to_string_lossy().into_owned(),
-            line: LineIndex::new(&at.text).position(&at.text, start, PositionEncoding::Utf16).line,
-            why,
-            rule,
-            message: at.problem.message,
-        }
-    }
-}
-
 impl Tally {
     fn add(&mut self, checked: &Checked) {
         self.v4 += usize::from(checked.is_v4);
@@ -319,13 +290,13 @@ impl Tally {
         self.findings.information += checked.findings.information;
         self.findings.hint += checked.findings.hint;
         self.safely_fixable += checked.safely_fixable;
-        self.suppressed += checked.suppressed;
+        self.accepted.suppressed += checked.suppressed;
     }
 
     fn exit(&self, fail_on: FailOn) -> Exit {
         let failing = match fail_on {
             FailOn::Error => self.findings.error,
-            FailOn::Warning => self.findings.error + self.findings.warning + self.stale_suppressions.len(),
+            FailOn::Warning => self.findings.error + self.findings.warning + self.accepted.stale_suppressions.len(),
             FailOn::Never => 0,
         };
         if failing > 0 { Exit::Found } else { Exit::Done }
@@ -350,13 +321,7 @@ impl Tally {
             let files = count(self.refused_by_v4, "migratable definition", "migratable definitions");
             facts.push(format!("V4 would refuse {files}: the errors there need a person."));
         }
-        if self.suppressed > 0 {
-            let findings = count(self.suppressed, "finding is", "findings are");
-            facts.push(format!("{findings} suppressed by {}.", code(FILE_NAME)));
-        }
-        for stale in &self.stale_suppressions {
-            facts.push(format!("{}, line {}: {}", code(&stale.path), stale.line + 1, stale.message));
-        }
+        facts.extend(self.accepted.facts());
         if self.safely_fixable > 0 {
             let problems = count(self.safely_fixable, "problem", "problems");
             facts.push(format!("{problems} can be fixed safely: {}", code(&format!("v4ward fix {paths}"))));
@@ -391,10 +356,7 @@ impl Tally {
             let files = count(self.refused_by_v4, "migratable definition", "migratable definitions");
             out += &format!("V4 would refuse {files}: the errors there need a person\n");
         }
-        if self.suppressed > 0 {
-            let findings = count(self.suppressed, "finding is", "findings are");
-            out += &format!("{findings} suppressed by {FILE_NAME}\n");
-        }
+        out += &self.accepted.line();
         if self.safely_fixable > 0 {
             let problems = count(self.safely_fixable, "problem", "problems");
             let command = text::bold(&format!("v4ward fix {paths}"), styled);

@@ -2,14 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use v4ward_migration::rules::{self, RULES};
-use v4ward_migration::v4;
+use v4ward_migration::rules;
 
 use super::console::Console;
 use super::exit::Exit;
 use super::render::json::ErrorReport;
 use super::shown;
-use crate::config::{Settings, did_you_mean};
+use crate::config::{Settings, near_rule};
 use crate::files::{self, Walk};
 
 /// So many paths are named where nothing was found.
@@ -87,8 +86,7 @@ pub(super) fn about(path: &Path, message: impl std::fmt::Display) -> String {
 pub(super) fn known_rules<'i>(ids: impl Iterator<Item = &'i str>, console: &mut Console) -> Result<(), Exit> {
     let mut result = Ok(());
     for id in ids.filter(|id| rules::find(id).is_none()) {
-        let of_v4 = v4::rule::RULES.iter().map(|rule| rule.declaration().id);
-        let near = did_you_mean(id, RULES.iter().map(|rule| rule.declaration().id).chain(of_v4));
+        let near = near_rule(id);
         let id = super::console::printable(id);
         console.complain("error", &format!("there is no rule \"{id}\"{near}\nThe list of rules: v4ward explain"));
         result = Err(Exit::Usage);

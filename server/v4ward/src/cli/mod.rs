@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+mod accepted;
 mod args;
 mod batch;
 mod check;

@@ -1,7 +1,7 @@
 //! `v4ward verify`
 
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use v4ward_migration::fixes::Applicability;
@@ -11,17 +11,20 @@ use v4ward_migration::v4::verify;
 use v4ward_migration::{Definition, Options, Severity};
 use v4ward_syntax::{Node, Span, SyntaxError};
 
+use super::accepted::{Accepted, Used, used};
 use super::args::{FindingsFormat, VerifyArgs};
 use super::common::{Workload, about, for_shell};
 use super::console::{Console, count, printable};
 use super::exit::Exit;
 use super::render::json::{self, ErrorReport, FileReport, FindingReport, FixReport, Range};
-use super::render::markdown::{Item, Page, Section, code};
+use super::render::markdown::{Item, Page, Section, capitalised, code};
 use super::render::sarif::{Found, Places, Results, Speaker};
 use super::render::stream::Stream;
 use super::render::text::{Notice, headline, show};
 use super::render::{Source, name_of};
+use super::tally::Severities;
 use super::{batch, shown};
+use crate::config::is_rule_of_v4;
 use crate::files::{self, Input, Loaded};
 use crate::generated::{self, Since};
 use crate::words::not_for_migration;
@@ -37,17 +40,24 @@ struct Tally {
     valid: usize,
     problems: usize,
     warnings: usize,
+    /// Findings that the settings make information or hints.
+    notes: usize,
     unreadable: usize,
     /// Files that were named and are none.
     #[serde(skip)]
     others: usize,
+    /// What `v4ward.toml` accepts.
+    #[serde(flatten)]
+    accepted: Accepted,
 }
 
 struct Verified {
     /// False for a file that was named and is no V4 definition.
     is_v4: bool,
-    errors: usize,
-    warnings: usize,
+    found: Severities,
+    suppressed: usize,
+    /// The entries that suppress something, by the folder of their settings file.
+    used: Vec<(PathBuf, usize)>,
     output: String,
     /// The same for a page.
     section: Option<Section>,
@@ -64,10 +74,21 @@ struct Problem<'d> {
     help: String,
     docs: Option<String>,
     fixes: Vec<(String, Applicability)>,
+    /// The reason for which `v4ward.toml` accepts it.
+    accepted: Option<String>,
 }
 
-impl<'d> From<Finding<'d>> for Problem<'d> {
-    fn from(finding: Finding<'d>) -> Self {
+/// Everything that is wrong with a V4 file.
+#[derive(Default)]
+struct Problems<'d> {
+    left: Vec<Problem<'d>>,
+    accepted: Vec<Problem<'d>>,
+    /// The entries of the settings file that accept something.
+    used: Vec<usize>,
+}
+
+impl<'d> From<&Finding<'d>> for Problem<'d> {
+    fn from(finding: &Finding<'d>) -> Self {
         let (declaration, message) = (finding.declaration(), finding.message());
         Self {
             rule: declaration.id,
@@ -78,6 +99,7 @@ impl<'d> From<Finding<'d>> for Problem<'d> {
             help: message.help,
             docs: Some(declaration.docs()),
             fixes: Vec::new(),
+            accepted: None,
         }
     }
 }
@@ -93,6 +115,7 @@ impl From<&SyntaxError> for Problem<'_> {
             help: String::new(),
             docs: None,
             fixes: Vec::new(),
+            accepted: None,
         }
     }
 }
@@ -121,6 +144,7 @@ pub(super) fn run(args: &VerifyArgs, console: &mut Console) -> Exit {
     let (mut tally, mut exit, mut errors) = (Tally::default(), workload.exit, workload.errors());
     let mut stream = Stream::new(args.format, Speaker::Verify);
     tally.unreadable = errors.len();
+    let mut entries = Used::new();
     console.print(&stream.head());
     let work = |input: &Input| match files::load(input) {
         Ok(Some(loaded)) if input.found() && loaded.definition != Definition::V4 => Ok(None),
@@ -135,7 +159,8 @@ pub(super) fn run(args: &VerifyArgs, console: &mut Console) -> Exit {
             Ok(Ok(None)) => return ControlFlow::Continue(()),
             Ok(Ok(Some(mut verified))) => {
                 tally.add(&verified);
-                if !verified.is_v4 || verified.errors > 0 {
+                entries.extend(std::mem::take(&mut verified.used));
+                if !verified.is_v4 || verified.found.error > 0 {
                     exit = exit.max(Exit::Found);
                 }
                 console.print(stream.before(&verified.output));
@@ -159,8 +184,11 @@ pub(super) fn run(args: &VerifyArgs, console: &mut Console) -> Exit {
         errors.push(ErrorReport { path: input.path.to_string_lossy().into_owned(), message: failure.2 });
         ControlFlow::Continue(())
     });
+    tally.accepted.tell_stale(&workload, &entries, is_rule_of_v4, console);
     match args.format {
-        FindingsFormat::Text if tally.definitions > 0 => console.print(&tally.summary()),
+        FindingsFormat::Text if tally.definitions > 0 => {
+            console.print(&(tally.summary() + &tally.accepted.line()));
+        }
         FindingsFormat::Text => {}
         FindingsFormat::Markdown => {
             let paths = for_shell(&args.paths.paths);
@@ -181,18 +209,27 @@ struct Form {
 fn verify_one(input: &Input, loaded: &Loaded, options: &Options, form: &Form) -> Verified {
     let is_v4 = loaded.definition == Definition::V4;
     let with_fixes = matches!(form.format, FindingsFormat::Text | FindingsFormat::Json);
-    let problems = if is_v4 { problems(loaded, options, if with_fixes { FIXES } else { 0 }) } else { Vec::new() };
-    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-    let warnings = problems.len() - errors;
+    let problems =
+        if is_v4 { problems(loaded, options, if with_fixes { FIXES } else { 0 }) } else { Problems::default() };
+    let mut found = Severities::default();
+    problems.left.iter().for_each(|problem| found.add(problem.severity));
     let since = is_v4.then(|| generated::since(&input.path, &loaded.document, options)).flatten();
-    let mut verified = Verified { is_v4, errors, warnings, output: String::new(), section: None, complaint: None };
+    let mut verified = Verified {
+        is_v4,
+        found,
+        suppressed: problems.accepted.len(),
+        used: used(problems.used.iter().copied(), options),
+        output: String::new(),
+        section: None,
+        complaint: None,
+    };
     let name = name_of(&loaded.document).filter(|_| loaded.definition != Definition::Unknown);
     if !is_v4 {
         verified.complaint = Some(about(&input.path, not_for_migration(loaded.definition, &input.path)));
     }
     match form.format {
         FindingsFormat::Json => {
-            verified.output = as_json(&input.path, loaded, name.as_deref(), problems, since.as_ref())
+            verified.output = as_json(&input.path, loaded, name.as_deref(), problems.left, since.as_ref())
         }
         _ if !is_v4 => {}
         FindingsFormat::Text => {
@@ -211,14 +248,27 @@ const FIXES: usize = 1000;
 
 /// Problems of the text come first: what could not be read may look like something that is missing. The first so many
 /// come with their fixes.
-fn problems<'d>(loaded: &'d Loaded, options: &Options, with_fixes: usize) -> Vec<Problem<'d>> {
-    let mut problems: Vec<Problem<'d>> = loaded.document.errors().iter().map(Problem::from).collect();
-    problems.extend(verify(&loaded.document, options).findings.into_iter().enumerate().map(|(index, finding)| {
+fn problems<'d>(loaded: &'d Loaded, options: &Options, with_fixes: usize) -> Problems<'d> {
+    let verification = verify(&loaded.document, options);
+    let mut left: Vec<Problem<'d>> = loaded.document.errors().iter().map(Problem::from).collect();
+    left.extend(verification.findings.iter().enumerate().map(|(index, finding)| {
         let fixes = if index < with_fixes { finding.fixes() } else { Vec::new() };
         let fixes = fixes.into_iter().map(|fix| (fix.title, fix.applicability)).collect();
         Problem { fixes, ..Problem::from(finding) }
     }));
-    problems
+    let accepted = verification.suppressed.into_iter();
+    let accepted = accepted.map(|it| Problem { accepted: Some(it.reason), ..Problem::from(&it.finding) }).collect();
+    Problems { left, accepted, used: verification.used_suppressions.into_iter().collect() }
+}
+
+impl Problems<'_> {
+    /// What is said of a file without an error: what is accepted may be refused all the same.
+    fn valid(&self) -> String {
+        match self.accepted.iter().filter(|problem| problem.severity == Severity::Error).count() {
+            0 => "valid".to_owned(),
+            errors => format!("valid but for {}", count(errors, "suppressed problem", "suppressed problems")),
+        }
+    }
 }
 
 fn as_json(
@@ -258,10 +308,10 @@ fn as_json(
     json::text(&VerifiedReport { report, since: since.map(SinceReport::new) })
 }
 
-fn as_sarif(path: &Path, loaded: &Loaded, problems: &[Problem<'_>], places: &Places) -> String {
+fn as_sarif(path: &Path, loaded: &Loaded, problems: &Problems<'_>, places: &Places) -> String {
     let source = Source::new(&loaded.document);
     let mut results = Results::new(Speaker::Verify, places, path, &source);
-    for problem in problems {
+    for problem in problems.left.iter().chain(&problems.accepted) {
         results.add(Found {
             rule: problem.rule,
             severity: problem.severity,
@@ -273,6 +323,7 @@ fn as_sarif(path: &Path, loaded: &Loaded, problems: &[Problem<'_>], places: &Pla
             help: Some(problem.help.as_str()).filter(|help| !help.is_empty()),
             related: Vec::new(),
             fix: None,
+            accepted: problem.accepted.as_deref(),
         });
     }
     results.text()
@@ -282,7 +333,7 @@ fn as_section(
     path: &Path,
     loaded: &Loaded,
     name: Option<&str>,
-    problems: &[Problem<'_>],
+    problems: &Problems<'_>,
     since: Option<&Since<'_>>,
 ) -> Section {
     let source = Source::new(&loaded.document);
@@ -293,17 +344,17 @@ fn as_section(
         message: source.redacted(&problem.message),
         help: Some(source.redacted(&problem.help)).filter(|help| !help.is_empty()),
     };
-    let errors = problems.iter().any(|problem| problem.severity == Severity::Error);
-    let verdict = if errors { "V4 would refuse it" } else { "Valid" };
+    let errors = problems.left.iter().any(|problem| problem.severity == Severity::Error);
+    let verdict = if errors { "V4 would refuse it".to_owned() } else { capitalised(&problems.valid()) };
     let words = match since.map(|since| since.differences.len()) {
-        None => verdict.to_owned(),
+        None => verdict,
         Some(0) => format!("{verdict}; everything transferred"),
         Some(n) => format!("{verdict}; {} from its V2 file", count(n, "place differs", "places differ")),
     };
     let name = name.map(|name| source.redacted(name));
     let cells = vec![words.clone()];
     Section::new(u8::from(errors), path.to_string_lossy().into_owned(), name, cells, words)
-        .with(problems.iter().map(item).collect())
+        .with(problems.left.iter().map(item).collect())
 }
 
 /// A file, with what became of it since it was migrated.
@@ -334,25 +385,31 @@ fn as_text(
     input: &Input,
     loaded: &Loaded,
     name: Option<&str>,
-    problems: &[Problem<'_>],
+    problems: &Problems<'_>,
     since: Option<&Since<'_>>,
     styled: bool,
 ) -> String {
     let transferred = since.map(words_of);
-    if problems.is_empty() {
-        let valid = || headline(&input.path, name, "valid", styled) + &transferred.clone().unwrap_or_default();
+    let left = &problems.left;
+    if left.is_empty() {
+        let valid =
+            || headline(&input.path, name, &problems.valid(), styled) + &transferred.clone().unwrap_or_default();
         let differs = since.is_some_and(|since| !since.differences.is_empty());
         return if input.found() && !differs { String::new() } else { valid() };
     }
-    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    let number = |wanted: fn(Severity) -> bool| left.iter().filter(|problem| wanted(problem.severity)).count();
+    let errors = number(|severity| severity == Severity::Error);
+    let warnings = number(|severity| severity == Severity::Warning);
     let line = if errors > 0 {
         format!("V4 would refuse it ({})", count(errors, "problem", "problems"))
     } else {
-        format!("valid, with {}", count(problems.len(), "warning", "warnings"))
+        let softer = [(warnings, "warning", "warnings"), (left.len() - warnings, "note", "notes")];
+        let softer = softer.iter().filter(|(n, ..)| *n > 0).map(|(n, one, many)| count(*n, one, many));
+        format!("{}, with {}", problems.valid(), softer.collect::<Vec<_>>().join(" and "))
     };
     let mut out = headline(&input.path, name, &line, styled);
     let source = Source::new(&loaded.document);
-    for problem in problems {
+    for problem in left {
         let help = Some(("help", problem.help.clone())).filter(|(_, help)| !help.is_empty());
         let fixes = problem.fixes.iter().map(|(title, applicability)| match applicability {
             Applicability::Safe => ("safe fix", title.clone()),
@@ -401,22 +458,25 @@ impl Tally {
     fn add(&mut self, verified: &Verified) {
         self.definitions += usize::from(verified.is_v4);
         self.others += usize::from(!verified.is_v4);
-        self.valid += usize::from(verified.is_v4 && verified.errors == 0);
-        self.problems += verified.errors;
-        self.warnings += verified.warnings;
+        self.valid += usize::from(verified.is_v4 && verified.found.error == 0);
+        self.problems += verified.found.error;
+        self.warnings += verified.found.warning;
+        self.notes += verified.found.information + verified.found.hint;
+        self.accepted.suppressed += verified.suppressed;
     }
 
     /// What stands above and below the sections of a page.
     fn page(&self, page: Page, paths: &str) -> String {
         let headline = format!("v4ward: {}", self.summary().trim_end());
-        page.text(&headline, &["Definition", "V4"], &[], &code(&format!("v4ward verify {paths}")))
+        page.text(&headline, &["Definition", "V4"], &self.accepted.facts(), &code(&format!("v4ward verify {paths}")))
     }
 
     fn summary(&self) -> String {
         let definitions = count(self.definitions, "V4 definition", "V4 definitions");
-        let problems = count(self.problems, "problem", "problems");
-        let warnings = count(self.warnings, "warning", "warnings");
-        let warnings = if self.warnings > 0 { format!(", {warnings}") } else { String::new() };
-        format!("{definitions}, {} valid, {problems}{warnings}\n", self.valid)
+        let mut parts = vec![count(self.problems, "problem", "problems")];
+        for (n, one, many) in [(self.warnings, "warning", "warnings"), (self.notes, "note", "notes")] {
+            parts.extend((n > 0).then(|| count(n, one, many)));
+        }
+        format!("{definitions}, {} valid, {}\n", self.valid, parts.join(", "))
     }
 }

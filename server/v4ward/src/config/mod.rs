@@ -2,6 +2,7 @@
 
 mod parse;
 mod plugin_schemas;
+mod rule_ids;
 mod suppress;
 
 use std::collections::HashMap;
@@ -19,8 +20,9 @@ use crate::files::Input;
 use crate::files::read::{ReadError, read};
 
 pub(crate) use parse::{Beside, Problem, parse};
+pub(crate) use rule_ids::{is_rule, is_rule_of_v4, near_rule};
 pub(crate) use suppress::{Ledger, Stale, StaleEntry, seen_from};
-pub(crate) use v4ward_migration::suggest::did_you_mean;
+use v4ward_migration::suggest::did_you_mean;
 
 /// The name of a settings file.
 pub(crate) const FILE_NAME: &str = "v4ward.toml";

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use v4ward_migration::rules::{self, RULES};
+use v4ward_migration::rules::{self, Rule};
 use v4ward_migration::{ApimState, IdPolicy, Options, Severity};
 use v4ward_syntax::Span;
 
 use super::did_you_mean;
 use super::plugin_schemas;
+use super::rule_ids::{is_rule, near_rule};
 use super::suppress;
 
 const KEYS: &[&str] =
@@ -159,12 +160,12 @@ impl Reader<'_, '_> {
     }
 
     fn rule(&mut self, id: &str, span: Range<usize>, value: &Value<'_>) {
-        let Some(rule) = rules::find(id) else {
-            let near = did_you_mean(id, RULES.iter().map(|rule| rule.declaration().id));
-            return self.problem(span, format!("unknown rule \"{id}\"{near}"));
-        };
-        let declaration = rule.declaration();
-        let blocks = declaration.apim == Some(ApimState::Impossible) && declaration.decides_verdict;
+        if !is_rule(id) {
+            return self.problem(span, format!("unknown rule \"{id}\"{}", near_rule(id)));
+        }
+        // Nothing that a rule about V4 files finds keeps a definition from V4.
+        let declaration = rules::find(id).map(Rule::declaration);
+        let blocks = declaration.is_some_and(|it| it.apim == Some(ApimState::Impossible) && it.decides_verdict);
         let severity = match value.get_ref().as_str() {
             Some("off") if blocks => {
                 let message = format!(
@@ -207,7 +208,8 @@ mod tests {
     fn reads_all_keys() {
         let options = parse(
             "target-version = '4.12'\ncustom-policies = ['a', 'b']\ngateway-timeout-ms = 5_000\nids = 'new'\n\
-             [rules]\nhttp-option-dropped = 'off'\npolicy-not-compatible = 'warning'\n",
+             [rules]\nhttp-option-dropped = 'off'\npolicy-not-compatible = 'warning'\nv4-page-parent = 'off'\n\
+             v4-schema = 'hint'\n",
             &Options::default(),
             None,
         )
@@ -218,19 +220,24 @@ mod tests {
         assert_eq!(options.ids, IdPolicy::New);
         assert_eq!(options.rules["http-option-dropped"], None);
         assert_eq!(options.rules["policy-not-compatible"], Some(Severity::Warning));
+        assert_eq!((options.rules["v4-page-parent"], options.rules["v4-schema"]), (None, Some(Severity::Hint)));
         assert_eq!(parse("", &Options::default(), None).unwrap().gateway_timeout_ms, 30_000);
         let over = parse("custom-policies = ['c']\n[rules]\nwrong-type = 'hint'", &options, None).unwrap();
-        assert_eq!((over.custom_policies.len(), over.gateway_timeout_ms, over.rules.len()), (1, 5000, 3));
+        assert_eq!((over.custom_policies.len(), over.gateway_timeout_ms, over.rules.len()), (1, 5000, 5));
     }
 
     #[test]
     fn tells_all_that_is_wrong_with_its_place() {
         assert_eq!(
-            problems("ids = 'keep'\n  target-versoin = '4.13'\n[rules]\nhttp-option-droped = 'off'\nx = 'off'\n"),
+            problems(
+                "ids = 'keep'\n  target-versoin = '4.13'\n[rules]\nhttp-option-droped = 'off'\nx = 'off'\n\
+                 v4-page-parents = 'off'\n"
+            ),
             [
                 "2:3: unknown key \"target-versoin\"; did you mean \"target-version\"?",
                 "4:1: unknown rule \"http-option-droped\"; did you mean \"http-option-dropped\"?",
                 "5:1: unknown rule \"x\"",
+                "6:1: unknown rule \"v4-page-parents\"; did you mean \"v4-page-parent\"?",
             ]
         );
         assert_eq!(

@@ -7,12 +7,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use v4ward_migration::rules::{self, RULES};
 use v4ward_migration::suppress::{Date, Pattern, Suppression, Suppressions};
 use v4ward_syntax::Span;
 
 use super::did_you_mean;
 use super::parse::Reader;
+use super::rule_ids::{is_rule, near_rule};
 use super::{FILE_NAME, FileProblem, Problem, read_text};
 
 const KEYS: &[&str] = &["rule", "path", "pointer", "reason", "expires"];
@@ -53,10 +53,9 @@ fn entry(
         seen.insert(name.to_owned());
         let text = value.get_ref().as_str();
         match (name, text) {
-            ("rule", Some(id)) if rules::find(id).is_some() => rule = Some((id.to_owned(), value.span())),
+            ("rule", Some(id)) if is_rule(id) => rule = Some((id.to_owned(), value.span())),
             ("rule", Some(id)) => {
-                let near = did_you_mean(id, RULES.iter().map(|rule| rule.declaration().id));
-                reader.problem(value.span(), format!("unknown rule \"{id}\"{near}"));
+                reader.problem(value.span(), format!("unknown rule \"{id}\"{}", near_rule(id)));
             }
             ("path", Some(text)) if is_relative(text) => match Pattern::new(text) {
                 Ok(pattern) => path = Some(pattern),
@@ -157,15 +156,20 @@ impl Ledger {
         self.named.extend(named.map(|entry| (all.home.clone(), entry.entry)));
     }
 
-    /// The entries that should go. One that names many files is only judged when all of them were looked at: when its
-    /// folder, or one above, was named in the command.
-    pub(crate) fn stale(&self, used: &HashSet<(PathBuf, usize)>, folders: &[PathBuf]) -> Vec<StaleEntry> {
+    /// The entries that should go, of the rules that ran. One that names many files is only judged when all of them were
+    /// looked at: when its folder, or one above, was named in the command.
+    pub(crate) fn stale(
+        &self,
+        used: &HashSet<(PathBuf, usize)>,
+        folders: &[PathBuf],
+        ran: impl Fn(&str) -> bool,
+    ) -> Vec<StaleEntry> {
         let folders: Vec<PathBuf> = folders.iter().filter_map(|folder| fs::canonicalize(folder).ok()).collect();
         let today = today();
         let mut stale = Vec::new();
         for Suppressions { home, entries } in &self.all {
             let mut text = None;
-            for entry in entries.iter() {
+            for entry in entries.iter().filter(|entry| ran(&entry.rule)) {
                 let folder = home.join(entry.path.as_ref().map(Pattern::folder).unwrap_or_default());
                 let is_one = entry.path.as_ref().is_some_and(Pattern::is_exact);
                 let id = (home.clone(), entry.entry);

@@ -286,7 +286,14 @@ fn v4_files_have_fixes_of_their_own() {
 "#;
     let mut client = Client::with("shop.v4.json", text);
     let found = actions(&mut client, "shop.v4.json", "\"status\"", Value::Null);
-    assert_eq!(titles(&found), ["Rename status to statusCode", "Explain v4-response-template-status"]);
+    assert_eq!(
+        titles(&found),
+        [
+            "Rename status to statusCode",
+            "Explain v4-response-template-status",
+            "Suppress v4-response-template-status here, in v4ward.toml"
+        ]
+    );
     assert_eq!(found[0]["isPreferred"], true);
     let edit = resolved(&mut client, &found[0])["edit"].clone();
     client.apply(&edit);

@@ -1,7 +1,7 @@
 //! `[[suppress]]` in the editor: findings that are left out, and how entries are written.
 
 use serde_json::{Value, json};
-use v4ward_migration::rules;
+use v4ward_migration::{rules, v4};
 
 use crate::client::Client;
 
@@ -122,4 +122,83 @@ fn what_cannot_be_suppressed_is_refused() {
     assert_eq!(client.run("v4ward.suppress", argument.clone())["edit"], Value::Null);
     client.write("apis/v4ward.toml", "ids = ");
     assert_eq!(client.run("v4ward.suppress", argument)["edit"], Value::Null);
+}
+
+// ---- V4 files
+
+const V4_RULE: &str = "v4-unknown-property";
+
+/// A V4 definition with one error.
+fn misspelt() -> String {
+    v4::rule::find(V4_RULE).unwrap().declaration().bad.document().text().to_owned()
+}
+
+fn severities(client: &mut Client, name: &str) -> Vec<Value> {
+    client.pull(name).iter().map(|it| json!([it["code"], it["severity"]])).collect()
+}
+
+#[test]
+fn a_finding_of_a_v4_file_is_suppressed_too() {
+    let text = misspelt();
+    let mut client = Client::builder().file("v4/a.json", &text).start();
+    client.open("v4/a.json", &text);
+    assert_eq!(severities(&mut client, "v4/a.json"), [json!([V4_RULE, 1])]);
+    let found = actions(&mut client, "v4/a.json", "\"visibilty\"");
+    let action = found.iter().find(|it| it["title"] == format!("Suppress {V4_RULE} here, in v4ward.toml")).unwrap();
+    assert_eq!(action["command"]["command"], "v4ward.suppress");
+    let mut argument = action["command"]["arguments"][0].clone();
+    assert_eq!(argument, json!({"uri": client.uri("v4/a.json"), "rule": V4_RULE, "pointer": "/api/visibilty"}));
+    argument["reason"] = json!("a member of ours");
+    argument["apply"] = json!(false);
+    let result = client.run("v4ward.suppress", argument);
+    client.apply(&result["edit"]);
+    let entry = "[[suppress]]\nrule = \"v4-unknown-property\"\npath = \"v4/a.json\"\n\
+                 pointer = \"/api/visibilty\"\nreason = \"a member of ours\"\n";
+    assert_eq!(client.read("v4ward.toml"), entry);
+    saved(&mut client, 1);
+    assert_eq!(client.pull("v4/a.json"), Vec::<Value>::new());
+    assert_eq!(actions(&mut client, "v4/a.json", "\"visibilty\""), Vec::<Value>::new());
+    // An entry whose day is over is told at its place, and the finding is back.
+    client.write("v4ward.toml", format!("{entry}expires = 2020-01-01\n"));
+    saved(&mut client, 2);
+    assert_eq!(severities(&mut client, "v4/a.json"), [json!([V4_RULE, 1])]);
+    let problem = client.pushed_next("v4ward.toml")["diagnostics"][0].clone();
+    assert!(
+        problem["message"].as_str().unwrap().starts_with("the suppression of v4-unknown-property ended"),
+        "{problem}"
+    );
+}
+
+#[test]
+fn what_no_rule_finds_in_a_v4_file_cannot_be_suppressed() {
+    let text = misspelt().replace("\"visibilty\"", "\"visibility\"").trim_end().trim_end_matches('}').to_owned();
+    let mut client = Client::builder().file("a.json", &text).start();
+    client.open("a.json", &text);
+    assert_eq!(severities(&mut client, "a.json"), [json!(["syntax-error", 1])]);
+    let line = text.lines().last().unwrap();
+    let found = actions(&mut client, "a.json", line);
+    assert!(found.iter().all(|it| !it["title"].as_str().unwrap().starts_with("Suppress ")), "{found:?}");
+}
+
+#[test]
+fn severities_of_v4_rules_follow_the_settings() {
+    let text = misspelt();
+    let mut client = Client::builder().file("a.json", &text).file("v4ward.toml", "").start();
+    client.open("a.json", &text);
+    for (severity, shown) in [("hint", 4), ("information", 3), ("warning", 2), ("error", 1)] {
+        client.write("v4ward.toml", format!("[rules]\n{V4_RULE} = \"{severity}\"\n"));
+        saved(&mut client, 2);
+        assert_eq!(severities(&mut client, "a.json"), [json!([V4_RULE, shown])]);
+    }
+    client.write("v4ward.toml", format!("[rules]\n{V4_RULE} = \"off\"\n"));
+    saved(&mut client, 2);
+    assert_eq!(client.pull("a.json"), Vec::<Value>::new());
+    // The client's own settings know the rule as well.
+    client.write("v4ward.toml", "");
+    saved(&mut client, 2);
+    client.notify(
+        "workspace/didChangeConfiguration",
+        json!({"settings": {"v4ward": {"rules": {V4_RULE: "information"}}}}),
+    );
+    assert_eq!(severities(&mut client, "a.json"), [json!([V4_RULE, 3])]);
 }

@@ -13,12 +13,16 @@ pub(super) struct V4UnknownProperty;
 
 static DECLARATION: Declaration = Declaration {
     id: "v4-unknown-property",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     summary: "A property that V4 does not know",
     explanation: "\
-The server, and the cluster, pass over a property that they do not know and say nothing: what is misspelt is lost. \
-v4ward counts that as an error. In the configuration of a plugin it is a warning: the server takes it there, and the \
-plugin does not read it.",
+The server, and the cluster, pass over a property that they do not know and say nothing: what it was to do is not \
+done. That is a warning, since nothing is refused, and an export of a newer APIM has properties that v4ward does not \
+know yet.
+
+It is an error where the name looks like a known one that is not there: then it is most likely misspelt, and what was \
+meant is lost. In the configuration of a plugin it stays a warning: the server keeps it there, and the plugin does not \
+read it.",
     fix_safety: "\
 Removing what is not read changes nothing for requests. When the name looks like a known one, a person says which \
 was meant.",
@@ -43,9 +47,11 @@ impl Rule for V4UnknownProperty {
             let near = nearest(&name, known.iter().map(String::as_str));
             // What is there already was not meant.
             let near = near.filter(|near| member.parent().is_some_and(|around| around.get(near).is_none()));
-            let found = Match::at_key(member).detail(near.map_or(Detail::None, |near| Detail::Quote(near.to_owned())));
-            // The server takes it there, and the plugin passes over it.
-            report.add(if in_plugin(member) { found.severity(Severity::Warning) } else { found });
+            let quote = near.map_or(Detail::None, |near| Detail::Quote(near.to_owned()));
+            let found = Match::at_key(member).detail(quote);
+            // A plugin may be of another version than the one whose schema is known.
+            let is_misspelt = near.is_some() && !in_plugin(member);
+            report.add(if is_misspelt { found.severity(Severity::Error) } else { found });
         }
     }
 
@@ -55,10 +61,10 @@ impl Rule for V4UnknownProperty {
             "" => "remove it, or look up the right name".to_owned(),
             near => format!("did you mean {near}?"),
         };
-        let what = if finding.severity == Severity::Error {
-            format!("V4 does not know {name}, and it would be lost without a word")
-        } else {
+        let what = if finding.place.node().is_some_and(in_plugin) {
             format!("the plugin does not know {name}, and it does nothing")
+        } else {
+            format!("V4 does not know {name}, and it would be lost without a word")
         };
         Message::new(what, help)
     }

@@ -9,7 +9,7 @@ use tower_lsp::ls_types::MessageType;
 use v4ward_migration::{rules, v4};
 
 use super::versioned;
-use crate::config::did_you_mean;
+use crate::config::near_rule;
 use crate::lsp::state::State;
 
 #[derive(Deserialize)]
@@ -32,8 +32,7 @@ pub(super) fn run(state: &Arc<State>, argument: Argument) -> Result<Value> {
         return of_v4(state, rule, show);
     }
     let Some(rule) = rules::find(&id) else {
-        let near = did_you_mean(&id, rules::RULES.iter().map(|rule| rule.declaration().id));
-        return Err(Error::invalid_params(format!("there is no rule \"{id}\"{near}")));
+        return Err(Error::invalid_params(format!("there is no rule \"{id}\"{}", near_rule(&id))));
     };
     let declaration = rule.declaration();
     let page = rules::page(rule, |_, finding| {

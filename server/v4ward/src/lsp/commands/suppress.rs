@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{MessageType, Uri, WorkspaceEdit};
-use v4ward_migration::rules;
 use v4ward_migration::suppress::Date;
 
 use super::versioned;
@@ -33,9 +32,8 @@ struct Suppressed {
 
 pub(super) async fn run(state: &Arc<State>, argument: Argument) -> Result<Value> {
     let Argument { uri, rule, pointer, reason, expires, apply } = argument;
-    if rules::find(&rule).is_none() {
-        let near = config::did_you_mean(&rule, rules::RULES.iter().map(|rule| rule.declaration().id));
-        return Err(Error::invalid_params(format!("there is no rule \"{rule}\"{near}")));
+    if !config::is_rule(&rule) {
+        return Err(Error::invalid_params(format!("there is no rule \"{rule}\"{}", config::near_rule(&rule))));
     }
     let expires: Option<Date> = match expires.map(|text| text.parse()) {
         None => None,

@@ -250,6 +250,11 @@ impl Snapshot {
         self.definition == Definition::V2 && self.too_long.is_none()
     }
 
+    /// True for a V4 file that can be looked at.
+    pub(in crate::lsp) fn is_v4(&self) -> bool {
+        self.definition == Definition::V4 && self.too_long.is_none()
+    }
+
     pub(in crate::lsp) fn ranges(&self) -> Ranges<'_> {
         Ranges { text: self.document.text(), lines: &self.lines, encoding: self.encoding }
     }

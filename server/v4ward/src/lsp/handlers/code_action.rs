@@ -257,13 +257,13 @@ impl Offer<'_> {
         }
     }
 
-    /// Accepting findings, once for each rule and place. What blocks cannot be accepted away.
+    /// Accepting findings, once for each rule and place, in V2 and V4 files. What blocks cannot be accepted away.
     fn suppress(&mut self, touched: &[usize]) {
         let in_workspace = |path: &Path| {
             let workspace = self.state.workspace();
             workspace.folders().iter().any(|folder| path.starts_with(&folder.path))
         };
-        if !(self.snapshot.is_v2()
+        if !((self.snapshot.is_v2() || self.snapshot.is_v4())
             && self.state.support().applies_edits
             && self.snapshot.path.as_deref().is_some_and(in_workspace))
         {

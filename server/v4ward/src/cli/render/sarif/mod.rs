@@ -13,6 +13,7 @@ use serde::Serialize;
 use v4ward_migration::fixes::{Applicability, Fix};
 use v4ward_migration::redact::secret_spans;
 use v4ward_migration::rules::{self, Declaration, RULES, Rule};
+use v4ward_migration::suppress::Accepted;
 use v4ward_migration::v4::rule as v4_rules;
 use v4ward_migration::{Finding, Severity};
 use v4ward_syntax::edit::TextEdit;
@@ -20,7 +21,8 @@ use v4ward_syntax::{Node, PositionEncoding, Span};
 
 use objects::{
     ArtifactChange, ArtifactLocation, Configuration, Fingerprints, FixObject, Location, LogicalLocation, Notification,
-    PhysicalLocation, Properties, Region, Replacement, ReportingDescriptor, ResultObject, RuleProperties, Text,
+    PhysicalLocation, Properties, Region, Replacement, ReportingDescriptor, ResultObject, RuleProperties,
+    SuppressionObject, Text,
 };
 pub(crate) use places::Places;
 use places::ROOT;
@@ -48,6 +50,8 @@ pub(crate) struct Found<'a, 'd> {
     pub(crate) help: Option<&'a str>,
     pub(crate) related: Vec<(Node<'d>, &'static str)>,
     pub(crate) fix: Option<Fix>,
+    /// The reason for which `v4ward.toml` accepts it.
+    pub(crate) accepted: Option<&'a str>,
 }
 
 /// The rule of a text that cannot be read, which both commands have.
@@ -136,6 +140,15 @@ impl<'s, 'd> Results<'s, 'd> {
 
     /// Adds a finding of a rule.
     pub(crate) fn add_finding(&mut self, finding: &Finding<'d>) {
+        self.add_of_v2(finding, None);
+    }
+
+    /// Adds one that is left out elsewhere: an alert that was shown before is then known as dismissed.
+    pub(crate) fn add_accepted(&mut self, accepted: &Accepted<Finding<'d>>) {
+        self.add_of_v2(&accepted.finding, Some(&accepted.reason));
+    }
+
+    fn add_of_v2(&mut self, finding: &Finding<'d>, accepted: Option<&str>) {
         let (declaration, message) = (finding.declaration(), finding.message());
         let safe = |fix: &Fix| fix.applicability == Applicability::Safe && fix.changes().is_some();
         self.add(Found {
@@ -148,7 +161,8 @@ impl<'s, 'd> Results<'s, 'd> {
             message: &message.what,
             help: Some(&message.help),
             related: finding.rule.related(finding),
-            fix: if self.fixes < FIXES { finding.fixes().into_iter().find(safe) } else { None },
+            fix: if self.fixes < FIXES && accepted.is_none() { finding.fixes().into_iter().find(safe) } else { None },
+            accepted,
         });
     }
 
@@ -177,6 +191,12 @@ impl<'s, 'd> Results<'s, 'd> {
         });
         let related_locations = related.collect();
         let fix = found.fix.as_ref().and_then(|fix| self.fix(fix));
+        let suppression = |reason: &str| SuppressionObject {
+            // The reason stands in a file of its own, not in the definition.
+            kind: "external",
+            justification: self.source.redacted(reason),
+        };
+        let suppressions = found.accepted.map(suppression).into_iter().collect();
         self.fixes += usize::from(fix.is_some());
         self.texts.push(json::text(&ResultObject {
             rule_id: found.rule,
@@ -187,6 +207,7 @@ impl<'s, 'd> Results<'s, 'd> {
             partial_fingerprints: Fingerprints { finding: format!("{fingerprint:016x}") },
             related_locations,
             fixes: fix.into_iter().collect(),
+            suppressions,
             properties: Properties { severity: found.severity, document, subject, apim: found.apim },
         }));
     }

@@ -90,7 +90,15 @@ pub(super) struct ResultObject {
     pub(super) related_locations: Vec<Location>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) fixes: Vec<FixObject>,
+    /// Empty where it is not suppressed: absent would mean that nobody knows.
+    pub(super) suppressions: Vec<SuppressionObject>,
     pub(super) properties: Properties,
+}
+
+#[derive(Serialize)]
+pub(super) struct SuppressionObject {
+    pub(super) kind: &'static str,
+    pub(super) justification: String,
 }
 
 #[derive(Serialize)]
