@@ -10,7 +10,7 @@ use v4ward_syntax::{Format, Node, Span, SyntaxErrorKind};
 use crate::fixes::{Applicability, Fix};
 use crate::plugins::Misfit;
 
-use crate::rules::{Declaration, Engine, Message, Rule};
+use crate::rules::{Declaration, Message, Rule};
 use crate::v2::{Phase, ProblemKind};
 
 /// How serious a finding is, from the least to the most.
@@ -145,8 +145,6 @@ pub enum Detail<'d> {
     Quote(String),
     /// How a step of a flow runs today, and other nodes that belong to it; the rule's file says which.
     Step {
-        /// On which engine.
-        engine: Engine,
         /// When.
         phase: Phase,
         /// Whether the fix, which only the rule knows, leaves every request as it is.

@@ -41,6 +41,7 @@ impl<'d> Converter<'_, 'd> {
             // A link has the id of its page for a content.
             ("content", Plain::Text(id)) if is_link(page) && self.is_page(id) => out.set(key, self.id(id)),
             ("lastModificationDate", _) => self.date("updatedAt", member, out),
+            ("accessControls", _) => out.set(key, objects(member)),
             ("attached_media", _) => out.set("attachedMedia", self.attached_media(member)),
             ("source", _) => out.set("source", self.page_source(member)),
             ("configuration" | "metadata", Plain::Node(map)) => out.set(key, text_map(*map).into()),
@@ -148,6 +149,12 @@ fn plain<'d>(plain: &Plain<'d>) -> Value<'d> {
         Plain::Word(word) => Value::word(word),
         Plain::Node(node) => Value::Raw(*node),
     }
+}
+
+/// The objects of a list; what is none is told at its place.
+fn objects<'d>(list: Node<'d>) -> Value<'d> {
+    let items = list.values().filter(|item| item.kind() == NodeKind::Object).map(Value::Raw);
+    Value::Array(items.collect(), Some(list.id()))
 }
 
 fn is_link(page: &Page<'_>) -> bool {

@@ -71,6 +71,9 @@ impl<'d> Converter<'_, 'd> {
         if let Some(inherit) = &check.inherit {
             self.implied(inherit.node);
         }
+        for odd in &check.unreadable {
+            self.drop(*odd, "endpoint-unreadable");
+        }
         if check.schedule.cron.is_none() {
             self.drop(check.node, "health-check-without-schedule");
             return None;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use v4ward_syntax::Node;
 use v4ward_syntax::edit::{Change, Value};
 
-use super::{Engine, Match};
+use super::Match;
 use crate::finding::{Detail, Finding};
 use crate::fixes::Fix;
 use crate::script::{Chain, Language, chains};
@@ -14,8 +14,6 @@ use crate::v2::Phase;
 /// How a step runs today, as a rule keeps it.
 #[derive(Clone, Copy)]
 pub(super) struct Today<'f, 'd> {
-    /// On which engine.
-    pub(super) engine: Engine,
     /// When.
     pub(super) phase: Phase,
     /// Whether the rule's fix leaves every request as it is.
@@ -28,8 +26,8 @@ impl<'f, 'd> Today<'f, 'd> {
     /// What the rule kept.
     pub(super) fn of(finding: &'f Finding<'d>) -> Self {
         match &finding.detail {
-            Detail::Step { engine, phase, safe, nodes } => Self { engine: *engine, phase: *phase, safe: *safe, nodes },
-            _ => Self { engine: Engine::Unknown, phase: Phase::Request, safe: false, nodes: &[] },
+            Detail::Step { phase, safe, nodes } => Self { phase: *phase, safe: *safe, nodes },
+            _ => Self { phase: Phase::Request, safe: false, nodes: &[] },
         }
     }
 }
@@ -39,8 +37,8 @@ pub(super) const MAX_USES: usize = 50;
 
 impl<'d> Match<'d> {
     /// With how a step runs today.
-    pub(super) fn today(self, engine: Engine, phase: Phase, safe: bool, nodes: Vec<Node<'d>>) -> Self {
-        self.detail(Detail::Step { engine, phase, safe, nodes })
+    pub(super) fn today(self, phase: Phase, safe: bool, nodes: Vec<Node<'d>>) -> Self {
+        self.detail(Detail::Step { phase, safe, nodes })
     }
 }
 

@@ -301,7 +301,8 @@ fn page_member<'d>(r: &mut Reader<'d>, page: &mut Page<'d>, member: Node<'d>) {
         "visibility" => Shape::Word(VISIBILITIES),
         "lastModificationDate" => Shape::Date,
         "configuration" | "metadata" => Shape::Texts,
-        "accessControls" | "attached_media" | "translations" => Shape::List,
+        "accessControls" | "attached_media" => Shape::Objects,
+        "translations" => Shape::List,
         "source" => Shape::Object,
         _ => return r.unknown(member),
     };
@@ -325,13 +326,19 @@ fn page_source<'d>(r: &mut Reader<'d>, source: Node<'d>) {
             "type" => {
                 r.text(member);
             }
-            "configuration" if member.kind() != NodeKind::String => {
+            "configuration" if !holds_object(member) => {
                 r.object(member);
             }
             "configuration" => {}
             _ => r.unknown(member),
         }
     }
+}
+
+/// True for a text that is an object in JSON.
+fn holds_object(node: Node<'_>) -> bool {
+    let text = node.as_str();
+    text.is_some_and(|text| serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&text).is_ok())
 }
 
 /// What becomes of a member of a record; `None` for one that is not known.

@@ -21,6 +21,7 @@ use v4ward_syntax::{Node, NodeKind};
 use crate::recognise::DocumentFormat;
 pub use defaults::Defaults;
 use reader::Reader;
+pub(crate) use reader::whole;
 pub use reader::{Expected, Problem, ProblemKind};
 pub use resource::CustomResource;
 pub(crate) use services::{CONSUL_TEXTS, is_flat_store};
@@ -964,6 +965,18 @@ pub struct Page<'d> {
     pub members: Vec<(Node<'d>, Plain<'d>)>,
     /// `translations`
     pub translations: Vec<Page<'d>>,
+}
+
+impl Page<'_> {
+    /// The page, and its translations below it.
+    pub fn with_translations(&self) -> impl Iterator<Item = &Self> {
+        let mut pending = vec![self];
+        std::iter::from_fn(move || {
+            let page = pending.pop()?;
+            pending.extend(page.translations.iter().rev());
+            Some(page)
+        })
+    }
 }
 
 /// A member of a part that lies beside the definition, as it is read.

@@ -96,6 +96,8 @@ pub(super) enum Shape {
     /// An object of texts.
     Texts,
     List,
+    /// A list of objects.
+    Objects,
     Object,
 }
 
@@ -289,6 +291,14 @@ impl<'d> Reader<'d> {
         }
     }
 
+    /// An object of which the server needs a part: it refuses the file where something else stands.
+    pub(super) fn needed_object(&mut self, node: Node<'d>) -> Option<Node<'d>> {
+        let before = self.problems.len();
+        let object = self.object(node);
+        self.problems[before..].iter_mut().for_each(|problem| problem.refused = true);
+        object
+    }
+
     /// A list, unless it is absent or null.
     pub(super) fn list(&mut self, node: Node<'d>) -> Option<Node<'d>> {
         match node.kind() {
@@ -296,6 +306,15 @@ impl<'d> Reader<'d> {
             NodeKind::Array => Some(node),
             _ => self.wrong_type(node, Expected::List),
         }
+    }
+
+    /// A list of objects.
+    pub(super) fn objects(&mut self, node: Node<'d>) -> Option<Node<'d>> {
+        let list = self.list(node)?;
+        for item in list.values() {
+            self.object(item);
+        }
+        Some(list)
     }
 
     /// The texts of a list; of an object its values, which the server takes as well.
@@ -321,6 +340,7 @@ impl<'d> Reader<'d> {
             Shape::Date => self.text(member).map(|_| Plain::Node(member)),
             Shape::Texts => self.text_map(member).map(Plain::Node),
             Shape::List => self.list(member).map(Plain::Node),
+            Shape::Objects => self.objects(member).map(Plain::Node),
             Shape::Object => self.object(member).map(Plain::Node),
         }
     }
@@ -401,7 +421,8 @@ fn told_at(problem: &Problem<'_>) -> (NodeId, Option<&'static str>) {
     (problem.node.id(), key)
 }
 
-pub(super) fn whole(text: &str) -> Option<i64> {
+/// The whole number that a text is.
+pub(crate) fn whole(text: &str) -> Option<i64> {
     if let Ok(value) = text.parse() {
         return Some(value);
     }

@@ -172,7 +172,8 @@ impl<'d> Schedule<'d> {
 }
 
 fn health_check_step<'d>(r: &mut Reader<'d>, node: Node<'d>, odd: &mut Vec<Node<'d>>) -> Option<HealthCheckStep<'d>> {
-    let object = r.object(node)?;
+    // What is no object has no request, and a request that is none has no path: the server's reader wants both.
+    let object = r.needed_object(node)?;
     let mut step = HealthCheckStep { node, name: None, request: None, response: None, assertions: None };
     for member in r.members(object) {
         match key(member).as_ref() {
@@ -201,7 +202,7 @@ fn legacy_step<'d>(
 }
 
 fn request<'d>(r: &mut Reader<'d>, node: Node<'d>, odd: &mut Vec<Node<'d>>) -> Option<HealthCheckRequest<'d>> {
-    let object = r.object(node)?;
+    let object = r.needed_object(node)?;
     let mut request = HealthCheckRequest {
         node,
         path: None,

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use v4ward_syntax::{Document, Format, Node, NodeKind};
 
-use super::rule::{Finding, Form, Paths, run};
+use super::rule::{Finding, Form, OfV2, Paths, run};
 use super::schemas::{is_filled_in, of_import, of_resource};
-use super::view::Api;
+use super::view::{Api, metadata, v2_paths};
 use crate::options::Options;
 use crate::recognise::{DocumentFormat, recognise_root};
 use crate::suppress::Accepted;
@@ -62,10 +62,22 @@ fn suppress(verification: &mut Verification<'_>, options: &Options) {
 
 fn findings<'d>(document: &'d Document, options: &Options) -> Vec<Finding<'d>> {
     let roots = || document.roots().filter(|root| root.kind() == NodeKind::Object);
-    let mut paths = Paths::new();
-    for api in roots().filter(|root| recognise_root(*root).1.is_v4_resource()).map(|it| Api::of(it, Form::Resource)) {
-        for (place, id) in api.paths() {
-            paths.entry((api.namespace(), id)).or_insert(place);
+    let mut paths = Paths::default();
+    for root in roots() {
+        match recognise_root(root).1 {
+            DocumentFormat::V4GkoYaml | DocumentFormat::V4GkoJson => {
+                let api = Api::of(root, Form::Resource);
+                for (place, id) in api.paths() {
+                    paths.v4.entry((api.namespace(), id)).or_insert(place);
+                }
+            }
+            DocumentFormat::GkoYaml | DocumentFormat::GkoJson => {
+                for (place, id) in v2_paths(root) {
+                    let claim = OfV2 { place, name: metadata(root, "name") };
+                    paths.v2.entry((metadata(root, "namespace"), id)).or_default().push(claim);
+                }
+            }
+            _ => {}
         }
     }
     roots().flat_map(|root| verify_root(root, &paths, options)).collect()

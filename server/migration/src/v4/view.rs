@@ -65,18 +65,17 @@ impl<'d> Api<'d> {
 
     /// The paths of all listeners, each with where it is written.
     pub(crate) fn paths(self) -> impl Iterator<Item = (Node<'d>, PathId<'d>)> {
-        self.listeners().flat_map(|listener| elements(listener, "paths")).map(|entry| {
-            let path = entry.get("path").filter(|path| path.kind() == NodeKind::String);
-            let host = text(entry, "host").map_or(Cow::Borrowed(""), |(_, host)| host);
-            let written = path.map_or(Cow::Borrowed("/"), Node::scalar);
-            (path.unwrap_or(entry), (host, sanitised(&written)))
-        })
+        self.listeners().flat_map(|listener| elements(listener, "paths")).map(path_of)
     }
 
     /// The namespace of a resource, empty where the file does not say it.
     pub(crate) fn namespace(self) -> Cow<'d, str> {
-        let metadata = self.root.get("metadata").and_then(|metadata| text(metadata, "namespace"));
-        metadata.map_or(Cow::Borrowed(""), |(_, namespace)| namespace)
+        metadata(self.root, "namespace")
+    }
+
+    /// The name of a resource, empty where the file does not say it.
+    pub(crate) fn name(self) -> Cow<'d, str> {
+        metadata(self.root, "name")
     }
 
     pub(crate) fn groups(self) -> impl Iterator<Item = Node<'d>> {
@@ -126,6 +125,26 @@ impl<'d> Api<'d> {
 /// The steps of all flows that an API, or a plan, has.
 pub(crate) fn steps<'d>(holder: Node<'d>) -> impl Iterator<Item = Node<'d>> + use<'d> {
     elements(holder, "flows").flat_map(|flow| PHASES.iter().flat_map(move |phase| elements(flow, phase)))
+}
+
+/// A text of a resource's metadata, empty where the file does not say it.
+pub(crate) fn metadata<'d>(root: Node<'d>, key: &str) -> Cow<'d, str> {
+    let metadata = root.get("metadata").and_then(|metadata| text(metadata, key));
+    metadata.map_or(Cow::Borrowed(""), |(_, text)| text)
+}
+
+/// The paths of a V2 resource, each with where it is written.
+pub(crate) fn v2_paths<'d>(root: Node<'d>) -> impl Iterator<Item = (Node<'d>, PathId<'d>)> {
+    let proxy = root.get("spec").and_then(|spec| spec.get("proxy"));
+    proxy.into_iter().flat_map(|proxy| elements(proxy, "virtual_hosts")).map(path_of)
+}
+
+/// The host and the path of an object that has both, and where the path is written.
+fn path_of(entry: Node<'_>) -> (Node<'_>, PathId<'_>) {
+    let path = entry.get("path").filter(|path| path.kind() == NodeKind::String);
+    let host = text(entry, "host").map_or(Cow::Borrowed(""), |(_, host)| host);
+    let written = path.map_or(Cow::Borrowed("/"), Node::scalar);
+    (path.unwrap_or(entry), (host, sanitised(&written)))
 }
 
 /// The elements of a list that an object has.

@@ -2,7 +2,7 @@
 
 use crate::finding::{Detail, Finding, Severity};
 use crate::rules::{Context, Declaration, Example, Group as RuleGroup, Match, Message, Report, Rule};
-use crate::v2::{Client, Endpoint, Group};
+use crate::v2::{Client, Endpoint, Group, whole};
 
 pub(in crate::rules) struct GatewayTimeout;
 
@@ -17,7 +17,8 @@ static DECLARATION: Declaration = Declaration {
 V4 and the emulation engine give each request a time of their own, `http.requestTimeout` in the settings of the \
 gateway, beside `readTimeout` of the backend. It covers policies and backend together, is 30 seconds by default, and \
 does not depend on the API. What ends first counts: a backend that takes longer than the gateway allows is cut off, and \
-the answer is 504 with the key `REQUEST_TIMEOUT`. The legacy engine waits as long as `readTimeout` says.
+the answer is 504 with the key `REQUEST_TIMEOUT`. The legacy engine waits as long as `readTimeout` says; 0 and less \
+than 0 set no limit, in V2 as in V4.
 
 If the gateway has another timeout, say so in `v4ward.toml`: `gateway-timeout-ms = 60000`.",
     fix_safety: "",
@@ -67,7 +68,7 @@ impl Rule for GatewayTimeout {
         let limit = cx.options.gateway_timeout_ms;
         let mut add = |client: &Client<'d>, name: &str| {
             let timeout = client.http.as_ref().and_then(|http| http.read_timeout.as_ref());
-            let long = timeout.filter(|timeout| u64::try_from(timeout.value).is_ok_and(|value| value >= limit));
+            let long = timeout.filter(|timeout| limit_of(timeout.value).is_none_or(|value| value >= limit));
             if let Some(long) = long {
                 report.add(Match::at(long.node).subject(name).detail(Detail::Quote(limit.to_string())));
             }
@@ -88,14 +89,24 @@ impl Rule for GatewayTimeout {
             Detail::Quote(limit) => limit.as_str(),
             _ => "30000",
         };
+        let today = match whole(timeout.trim()).and_then(limit_of) {
+            Some(_) => format!("the backend may take {timeout} ms to answer"),
+            None => format!("{timeout} sets no limit to how long the backend may take to answer"),
+        };
         Message::new(
             format!(
-                "on the legacy engine the backend may take {timeout} ms to answer; V4 answers with 504 when the request \
-                 takes longer than the gateway's timeout, {limit} ms"
+                "on the legacy engine {today}; V4 answers with 504 when the request takes longer than the gateway's \
+                 timeout, {limit} ms"
             ),
             "raise http.requestTimeout of the gateway and gateway-timeout-ms in v4ward.toml, or lower this timeout",
         )
     }
+}
+
+/// The time that a read timeout sets; `None` for one that sets none. Vert.x, whose client both connectors use, starts no
+/// timer for what is not above 0.
+fn limit_of(timeout: i64) -> Option<u64> {
+    u64::try_from(timeout).ok().filter(|timeout| *timeout > 0)
 }
 
 /// True where an endpoint calls its backend as the group says; endpoints that are discovered do.

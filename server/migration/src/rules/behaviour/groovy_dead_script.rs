@@ -86,7 +86,7 @@ impl Rule for GroovyDeadScript {
                 Engine::Unknown => step.is_unconditional() && !runs_on_emulation(script),
             };
             let found = Match::at_key(script).severity(severity);
-            report.add(found.today(engine, phase, safe, vec![step.node]));
+            report.add(found.today(phase, safe, vec![step.node]));
         }
     }
 

@@ -101,7 +101,7 @@ impl Rule for GroovyRemovedBinding {
             for (binding, link) in uses.take(MAX_USES) {
                 let safe = engine == Engine::Legacy && binding == ID;
                 let found = Match::inside(script.node, link.span.clone()).subject(binding);
-                report.add(found.today(engine, script.phase, safe, vec![script.node]));
+                report.add(found.today(script.phase, safe, vec![script.node]));
             }
         }
     }

@@ -8,7 +8,7 @@ use v4ward_syntax::{Node, NodeKind};
 use crate::finding::{Finding, Severity};
 use crate::fixes::Fix;
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule};
-use crate::script::Chain;
+use crate::script::{Chain, ScriptField, TokenKind, tokens};
 use crate::v2::{Phase, Step};
 
 pub(in crate::rules) struct HostHeaderForwarded;
@@ -25,7 +25,9 @@ The V2 gateway writes the host of the endpoint into the `Host` header of each ca
 to the header. V4 keeps a `Host` that a step of the request has changed, and sends it to the backend. A server with \
 several sites then answers with another one, or with an error.
 
-Steps with `transform-headers` are looked at, and scripts that set the header. Whether it is kept depends on the version of the gateway. A `Host` among the headers of an endpoint or of its \
+Steps with `transform-headers` are looked at, and scripts that set the header, also through a variable that is given \
+`request.headers` and nothing else. A name that is worked out when the request comes is not found: it may be any. \
+Whether the header is kept depends on the version of the gateway. A `Host` among the headers of an endpoint or of its \
 group is sent by both, and gives no finding.",
     fix_safety: "\
 Not setting the header keeps what the backend gets today. It is unsafe all the same: later steps, conditions and logs \
@@ -80,6 +82,8 @@ can read the header that this step sets.",
 
 /// The lists of `transform-headers` that set headers.
 const LISTS: &[&str] = &["addHeaders", "appendHeaders"];
+/// What scripts call the headers of the request.
+const HEADERS: &[&str] = &["request", "headers"];
 /// The methods of headers in scripts that do.
 const SETTERS: &[&str] = &["add", "put", "set"];
 
@@ -98,7 +102,8 @@ impl Rule for HostHeaderForwarded {
             }
         }
         for script in cx.live_scripts().filter(|script| script.phase == Phase::Request) {
-            for place in script.chains.iter().filter_map(|chain| sets_host(script.text, chain)) {
+            let variables = header_variables(script);
+            for place in script.chains.iter().filter_map(|chain| sets_host(script.text, chain, &variables)) {
                 report.add(Match::inside(script.node, place).named(script.step.name.as_ref()));
             }
         }
@@ -123,14 +128,56 @@ fn is_host(name: &str) -> bool {
     name.eq_ignore_ascii_case("host")
 }
 
-/// Where a script sets the header: `request.headers.put('Host', …)`, `request.headers.Host = …`.
-fn sets_host(text: &str, chain: &Chain<'_>) -> Option<Range<usize>> {
-    let setter = chain.links.get(1).filter(|_| chain.is(&["request", "headers"]))?;
+/// Where a script sets the header: `request.headers.put('Host', …)`, `request.headers.Host = …`, or the same on a variable
+/// that has the headers.
+fn sets_host(text: &str, chain: &Chain<'_>, variables: &[&str]) -> Option<Range<usize>> {
+    let before = match chain.is(HEADERS) {
+        true => HEADERS.len() - 1,
+        false if variables.contains(&chain.root) && chain.call.is_none() => 0,
+        false => return None,
+    };
+    let setter = chain.links.get(before)?;
     let called = SETTERS.contains(&setter.name) && setter.text_argument.as_deref().is_some_and(is_host);
-    let rest = text.get(chain.span.end..).unwrap_or_default().trim_start();
-    let assigned = rest.starts_with('=') && !rest.starts_with("==") && !rest.starts_with("=~");
-    let assigned = assigned && chain.links.len() == 2 && is_host(setter.name);
+    let assigned = chain.links.len() == before + 1 && is_host(setter.name) && is_assigned(text, chain.span.end);
     (called || assigned).then(|| setter.span.clone())
+}
+
+/// The variables that a script gives the headers of the request, and nothing else: `def headers = request.headers`.
+fn header_variables<'t>(script: &ScriptField<'t, '_>) -> Vec<&'t str> {
+    let whole = script.chains.iter().filter(|chain| chain.is(HEADERS) && chain.links.len() == HEADERS.len() - 1);
+    let named = whole.filter_map(|chain| given_to(script.text, &chain.span));
+    named.filter(|name| assignments(script, name) == 1).collect()
+}
+
+/// The variable that is given all of what stands at a place.
+fn given_to<'t>(text: &'t str, value: &Range<usize>) -> Option<&'t str> {
+    let rest = text.get(value.end..)?.trim_start_matches([' ', '\t']);
+    if !(rest.is_empty() || rest.starts_with(['\n', '\r', ';', '}']) || rest.starts_with("//")) {
+        return None;
+    }
+    let before = text.get(..value.start)?.trim_end().strip_suffix('=')?.trim_end();
+    let is_of_name = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    let name = before.get(before.trim_end_matches(is_of_name).len()..)?;
+    let is_member = before.trim_end_matches(is_of_name).trim_end().ends_with('.');
+    (!name.is_empty() && !is_member).then_some(name)
+}
+
+/// How often a variable is given a value, as far as the text tells.
+fn assignments(script: &ScriptField<'_, '_>, name: &str) -> usize {
+    let tokens = tokens(script.text, script.language);
+    let named = tokens.iter().filter(|token| token.kind == TokenKind::Identifier);
+    let ends = named.filter(|token| script.text.get(token.span.clone()) == Some(name)).map(|token| token.span.end);
+    // A closure that has a parameter of this name gives it a value, too.
+    ends.filter(|end| is_assigned(script.text, *end) || rest_of(script.text, *end).starts_with("->")).count()
+}
+
+fn is_assigned(text: &str, end: usize) -> bool {
+    let rest = rest_of(text, end);
+    rest.starts_with('=') && !rest.starts_with("==") && !rest.starts_with("=~")
+}
+
+fn rest_of(text: &str, end: usize) -> &str {
+    text.get(end..).unwrap_or_default().trim_start()
 }
 
 fn header_names<'d>(step: &Step<'d>) -> impl Iterator<Item = Node<'d>> + use<'d> {

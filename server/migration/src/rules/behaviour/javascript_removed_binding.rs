@@ -105,7 +105,7 @@ impl Rule for JavascriptRemovedBinding {
             let uses = script.chains.iter().filter_map(|chain| removed(script.text, chain));
             for (binding, link) in uses.take(MAX_USES) {
                 let found = Match::inside(script.node, link.span.clone()).subject(binding);
-                report.add(found.today(engine, script.phase, engine == Engine::Legacy, vec![script.node]));
+                report.add(found.today(script.phase, engine == Engine::Legacy, vec![script.node]));
             }
         }
     }

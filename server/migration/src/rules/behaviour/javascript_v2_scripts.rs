@@ -93,7 +93,7 @@ impl Rule for JavascriptV2Scripts {
                 _ => Severity::Information,
             };
             let found = Match::at_key(woken.unwrap_or(first)).severity(severity);
-            report.add(found.today(engine, phase, false, woken.into_iter().collect()));
+            report.add(found.today(phase, false, woken.into_iter().collect()));
         }
     }
 

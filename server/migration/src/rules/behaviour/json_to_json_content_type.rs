@@ -86,7 +86,6 @@ impl Rule for JsonToJsonContentType {
     }
 
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
-        let engine = cx.engine();
         for flow in cx.live_flows() {
             for (phase, steps) in [(Phase::Request, &flow.pre), (Phase::Response, &flow.post)] {
                 let mut is_set = false;
@@ -95,7 +94,7 @@ impl Rule for JsonToJsonContentType {
                     let transforms = step.policy.value == "json-to-json" && role(phase, step) == Role::Body;
                     if transforms && !is_set {
                         let found = Match::at(step.policy.node).named(step.name.as_ref());
-                        report.add(found.today(engine, phase, false, vec![step.node]));
+                        report.add(found.today(phase, false, vec![step.node]));
                     }
                 }
             }

@@ -93,7 +93,7 @@ impl Rule for LegacyPolicyOrder {
                 let nodes = heads.into_iter().chain(moved.map(|(step, _)| step.node)).collect();
                 let safe = engine == Engine::Legacy && turns.iter().all(|(_, role)| *role != Role::Unknown);
                 let found = Match::at(body.policy.node).subject(body.policy.value.as_ref());
-                report.add(found.today(engine, phase, safe, nodes));
+                report.add(found.today(phase, safe, nodes));
             }
         }
     }

@@ -21,11 +21,11 @@ V4, which the emulation engine is, calls the policy all the same: `cache` then f
 the step becomes an error 500. Other policies have no answer to that call that could be relied on, and the Studio of \
 V4 does not offer them there; for them the finding is an information.
 
-Policies that V4 runs behind an adapter, such as `policy-request-validation`, are skipped there as before. They give \
-no finding.",
+An API on the emulation engine keeps what it has, so it gets no finding. Nor do policies that V4 runs behind an adapter, \
+such as `policy-request-validation`: they are skipped there as before.",
     fix_safety: "\
-Removing the step is safe on the legacy engine, on which it does nothing. On the emulation engine the requests that \
-fail today are then answered, so somebody has to decide.",
+Removing the step is safe on the legacy engine, on which it does nothing. Where the file does not name its engine, \
+requests that fail today may then be answered, so somebody has to decide.",
     bad: Example::OnLegacyEngine(
         r#"{
   "flows": [
@@ -63,6 +63,10 @@ impl Rule for PolicyPhase {
         &DECLARATION
     }
 
+    fn only_on_legacy_engine(&self) -> bool {
+        true
+    }
+
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
         let engine = cx.engine();
         for (phase, step) in cx.live_steps() {
@@ -72,30 +76,19 @@ impl Rule for PolicyPhase {
             }
             let severity = if policy == FAILS { Severity::Warning } else { Severity::Information };
             let found = Match::at(step.policy.node).subject(policy).severity(severity);
-            report.add(found.today(engine, phase, engine == Engine::Legacy, vec![step.node]));
+            report.add(found.today(phase, engine == Engine::Legacy, vec![step.node]));
         }
     }
 
     fn message(&self, finding: &Finding<'_>) -> Message {
         let policy = finding.subject.as_deref().unwrap_or_default();
-        let Today { engine, phase, .. } = Today::of(finding);
-        let place = in_words(phase);
-        let outcome = match (policy, engine) {
-            (FAILS, Engine::Legacy) => {
-                "it does nothing on the legacy engine; V4 answers requests that come to it with 500"
-            }
-            (FAILS, Engine::Emulation) => "requests that come to it are answered with 500, today and in V4",
-            (FAILS, Engine::Unknown) => {
-                "it does nothing on the legacy engine; the emulation engine and V4 answer requests that come to it with \
-                 500"
-            }
-            (_, Engine::Emulation) => "what the emulation engine and V4 make of it here is not defined",
-            (_, Engine::Legacy | Engine::Unknown) => {
-                "it does nothing on the legacy engine; what V4 makes of it here is not defined"
-            }
+        let place = in_words(Today::of(finding).phase);
+        let outcome = match policy {
+            FAILS => "V4 answers requests that come to it with 500",
+            _ => "what V4 makes of it here is not defined",
         };
         Message::new(
-            format!("the policy {policy} is not made for {place}: {outcome}"),
+            format!("the policy {policy} is not made for {place}: it does nothing on the legacy engine; {outcome}"),
             "remove the step; if it was meant for the other phase, move it there",
         )
     }

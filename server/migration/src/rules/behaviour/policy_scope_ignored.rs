@@ -82,7 +82,7 @@ impl Rule for PolicyScopeIgnored {
                 let found = Match::at(node.unwrap_or(step.policy.node)).subject(step.policy.value.as_ref());
                 let safe = engine == Engine::Legacy && step.is_unconditional();
                 let nodes = std::iter::once(step.node).chain(step.configuration).collect();
-                report.add(found.today(engine, phase, safe, nodes));
+                report.add(found.today(phase, safe, nodes));
             }
         }
     }

@@ -3,6 +3,7 @@
 use crate::finding::{Detail, Finding, Severity};
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule, holds_nothing};
 use crate::target::Target;
+use crate::v2::Page;
 
 pub(in crate::rules) struct GroupsNotPortable;
 
@@ -44,7 +45,7 @@ impl Rule for GroupsNotPortable {
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
         let api = cx.api;
         let plans = api.plans.iter().filter_map(|plan| plan.excluded_groups);
-        let pages = api.pages.iter().flat_map(|page| &page.server_managed).copied();
+        let pages = api.pages.iter().flat_map(Page::with_translations).flat_map(|page| &page.server_managed).copied();
         let excluded = plans.chain(pages.filter(|member| member.has_key(EXCLUDED)));
         let references = api.resource.iter().filter_map(|resource| resource.group_refs);
         let owners = api.groups.into_iter().chain(references);

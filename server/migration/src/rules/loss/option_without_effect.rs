@@ -6,7 +6,7 @@ use v4ward_syntax::{Node, NodeKind};
 use crate::finding::{Finding, Severity};
 use crate::fixes::Fix;
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule, holds_nothing};
-use crate::v2::{Client, Logging, Proxy, Schedule, Store, Word};
+use crate::v2::{Client, Group as EndpointGroup, Logging, Proxy, Schedule, Store, Word};
 
 pub(in crate::rules) struct OptionWithoutEffect;
 
@@ -21,7 +21,8 @@ static DECLARATION: Declaration = Declaration {
 Some members of a V2 file are read and never used, and V4 has no place for them: `strip_context_path` and \
 `preserve_host`, the `consumers` of an API's flow, `cases` of failover (it acts on timeouts, whatever they say), \
 what to log when the mode of logging is NONE, a protocol upgrade for HTTP/1.1, old spellings beside the new ones \
-that win, and what stands in the health check of an endpoint that takes the check of its group.
+that win, what stands in the health check of an endpoint that takes the check of its group, and the health check of an \
+API of which each group has its own.
 
 They are left out of the V4 file, and requests are handled as before. They are named because somebody may believe in \
 them. A value that is the default is no finding.",
@@ -79,7 +80,7 @@ impl Rule for OptionWithoutEffect {
             old.into_iter().chain(rest.iter().copied())
         });
         let options = inert.chain(consumers).chain(cases).chain(logging).chain(overridden(proxy)).chain(schedules);
-        for option in options.chain(cx.clients().flat_map(unused_client_options)) {
+        for option in options.chain(cx.clients().flat_map(unused_client_options)).chain(unused_check(cx)) {
             report.add(Match::at_key(option));
         }
         for (_, endpoint) in cx.endpoints() {
@@ -100,6 +101,10 @@ impl Rule for OptionWithoutEffect {
             }
             "healthcheck" => {
                 "the health check of an endpoint is an object: this one has no effect and is left out".to_owned()
+            }
+            "health-check" => {
+                "V4 checks by group, and each group has a health check of its own: that of the API is left out"
+                    .to_owned()
             }
             "consumers" => {
                 "only flows of an organization look at consumers: here they have no effect and are left out".to_owned()
@@ -145,7 +150,9 @@ fn is_true(node: Node<'_>) -> bool {
 }
 
 fn has_other_case(cases: Node<'_>) -> bool {
-    let is_other = |case: Node<'_>| case.as_str().is_some_and(|case| !case.eq_ignore_ascii_case("TIMEOUT"));
+    let is_other = |case: Node<'_>| {
+        case.is_leaf() && !case.is_null() && !case.is_container() && !case.scalar().eq_ignore_ascii_case("TIMEOUT")
+    };
     is_other(cases) || cases.values().any(is_other)
 }
 
@@ -187,6 +194,15 @@ fn unused_client_options<'d>(client: &Client<'d>) -> impl Iterator<Item = Node<'
         ssl.pem.as_ref().filter(|pem| store && !pem.value.is_empty()).map(|pem| pem.node)
     });
     [upgrade, pem].into_iter().flatten()
+}
+
+/// The health check of the API, where V4 has no place for it.
+fn unused_check<'d>(cx: &Context<'_, 'd>) -> Option<Node<'d>> {
+    let (groups, of_api) = (&cx.api.proxy.groups, cx.api.services.health_check.as_ref());
+    let has_own =
+        |group: &EndpointGroup<'d>| group.services.health_check.as_ref().is_some_and(|own| own.schedule.tells_when());
+    let of_api = of_api.filter(|check| check.schedule.tells_when() && !groups.is_empty());
+    of_api.filter(|_| groups.iter().all(has_own)).map(|check| check.node)
 }
 
 /// The schedules of which the old spelling may be overridden.

@@ -2,6 +2,7 @@
 
 use crate::finding::{Finding, Severity};
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule, holds_nothing};
+use crate::v2::Page;
 
 pub(in crate::rules) struct ServerManagedField;
 
@@ -33,8 +34,8 @@ impl Rule for ServerManagedField {
         let api = cx.api;
         let plans = api.plans.iter().flat_map(|plan| &plan.server_managed);
         // Groups that may not see a page are more than that: `groups-not-portable`.
-        let pages =
-            api.pages.iter().flat_map(|page| &page.server_managed).filter(|node| !node.has_key("excluded_groups"));
+        let pages = api.pages.iter().flat_map(Page::with_translations).flat_map(|page| &page.server_managed);
+        let pages = pages.filter(|node| !node.has_key("excluded_groups"));
         let metadata = api.metadata.iter().filter_map(|item| item.node.get("apiId"));
         let resource = api.resource.iter().flat_map(|resource| &resource.server_managed);
         let members = api.server_managed.iter().chain(plans).chain(pages).chain(resource).copied().chain(metadata);

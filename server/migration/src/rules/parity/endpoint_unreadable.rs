@@ -129,6 +129,11 @@ impl Rule for EndpointUnreadable {
              (assertions), and nothing else",
         )
     }
+
+    fn related<'d>(&self, finding: &Finding<'d>) -> Vec<(Node<'d>, &'static str)> {
+        let Detail::Nodes(odd) = &finding.detail else { return Vec::new() };
+        odd.iter().skip(1).map(|node| (*node, "this cannot be read either")).collect()
+    }
 }
 
 /// JSON null counts as absent, and what is half typed has a syntax error.

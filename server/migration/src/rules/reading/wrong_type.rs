@@ -20,8 +20,8 @@ static DECLARATION: Declaration = Declaration {
     summary: "A value that APIM cannot take as it is written",
     explanation: "\
 APIM's reader takes scalars of another type where it can: `\"5000\"` is a number, `\"true\"` is true. What it cannot \
-take it replaces by nothing, by 0 or by a default without a word, or, for words of a fixed list, it refuses the whole \
-file. v4ward does the same when it converts, and says so here. A value that V2 takes and V4 refuses, such as an empty \
+take it replaces by nothing, by 0 or by a default without a word, or it refuses the whole file: for words of a fixed \
+list, and for the request of a health check that is no object, as it needs the path in it. v4ward does the same when it converts, and says so here. A value that V2 takes and V4 refuses, such as an empty \
 name of an endpoint or a time below zero, is told here too.
 
 A custom resource is read more strictly. The cluster refuses it when a text is written as a number or as true or \

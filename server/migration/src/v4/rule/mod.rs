@@ -59,7 +59,7 @@ pub struct Context<'a, 'd> {
     pub(crate) api: Api<'d>,
     /// What the schema says of it.
     pub(crate) failures: &'a [Failure<'d>],
-    /// The first place of each path of the resources of the text, by namespace.
+    /// The paths of the resources of the text.
     pub(crate) paths: &'a Paths<'d>,
     /// The settings.
     pub(crate) options: &'a Options,
@@ -68,8 +68,21 @@ pub struct Context<'a, 'd> {
 /// What the schema says, with its node.
 pub(crate) type Failure<'d> = (Node<'d>, SchemaFailure);
 
-/// Paths of resources, by namespace, each with its first place.
-pub(crate) type Paths<'d> = HashMap<(Cow<'d, str>, PathId<'d>), Node<'d>>;
+/// Paths of resources.
+#[derive(Default)]
+pub(crate) struct Paths<'d> {
+    /// Those of V4 resources, by namespace, each with its first place.
+    pub(crate) v4: HashMap<(Cow<'d, str>, PathId<'d>), Node<'d>>,
+    /// Those of V2 resources, by namespace, each with its places.
+    pub(crate) v2: HashMap<(Cow<'d, str>, PathId<'d>), Vec<OfV2<'d>>>,
+}
+
+/// Where a V2 resource claims a path.
+pub(crate) struct OfV2<'d> {
+    pub(crate) place: Node<'d>,
+    /// The name of the resource.
+    pub(crate) name: Cow<'d, str>,
+}
 
 impl<'d> Context<'_, 'd> {
     /// What the schema says and no rule told yet, each with its node.
