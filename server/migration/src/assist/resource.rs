@@ -60,7 +60,14 @@ fn spec() -> Value {
             "definition_context": {
                 "description": "Where the definition comes from and who may change it.", "type": "object",
             },
-            "pages": {"keyed": true, "allOf": [{"$ref": "export#/properties/pages"}], "type": "object"},
+            "pages": {
+                "keyed": true, "allOf": [{"$ref": "export#/properties/pages"}], "type": "object",
+                "items": {"properties": {"parent": text("The key of the folder page that this one is in.")}},
+            },
+            "resources": {
+                "allOf": [{"$ref": "export#/properties/resources"}],
+                "items": {"properties": {"ref": reference("An ApiResource that is used in place of one written here.")}},
+            },
         },
     })
 }
