@@ -56,7 +56,8 @@ pub struct Completion {
     pub replace: Span,
     /// The text to write, with the commas that the neighbours need.
     pub insert: String,
-    /// The same with LSP placeholders, where there is something to fill in.
+    /// The same with LSP placeholders, where there is something to fill in. Its lines count from the indentation of the
+    /// line that it is put on, as editors insert snippets.
     pub snippet: Option<String>,
     /// What editors shall compare with the text of `replace`, which may begin with a quote.
     pub filter: String,

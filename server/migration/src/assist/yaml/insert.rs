@@ -68,6 +68,8 @@ impl Place {
             "array" | "object" if self.is_flow => brackets(kind).between(" ", ""),
             "array" => below(self.style.list, "- "),
             "object" => below(self.style.unit, ""),
+            // The cursor goes before the comma.
+            _ if !self.around.after.is_empty() => Text { plain: " ".to_owned(), snippet: Some(" $0".to_owned()) },
             _ => Text::fixed(" ".to_owned()),
         }
     }

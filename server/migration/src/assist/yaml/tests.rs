@@ -152,7 +152,10 @@ fn lists() {
     for (before, label, after) in cases {
         check(&[(&format!("{groups}{before}"), label, &format!("{groups}{after}"))]);
     }
+    let below = "spec:\n  proxy:\n    groups:\n    - name: a\n    ^\n";
     check(&[
+        // A list at the indentation of its key ends where a key follows.
+        (below, "failover", &below.replace('^', "failover:\n      ^")),
         (
             "spec:\n  flows:\n  - methods:\n    - GET\n    - ^\n",
             "POST",
@@ -164,7 +167,7 @@ fn lists() {
     check_none(&[
         "spec:\n  proxy:\n    groups:\n    -^\n",
         "spec:\n  -^\n",
-        "spec:\n  proxy:\n    groups:\n    - name: a\n    ^\n",
+        "spec:\n  proxy:\n    groups:\n      - name: a\n      ^\n",
     ]);
 }
 
@@ -307,7 +310,6 @@ fn only_resources_of_this_kind() {
     assert_eq!(labels("name: a\nproxy:\n  ^"), [""; 0]);
     let ours = format!("{HEAD}spec:\n  name: a\n");
     assert_eq!(labels(&format!("{ours}---\n{other}")), [""; 0]);
-    assert_eq!(labels(&format!("{}---\n{ours}", other.replace('^', "a: 1"))[..0].replace("", "^")), [""; 0]);
     for text in [
         format!("{}---\n{ours}  ^\n", other.replace('^', "a: 1")),
         format!("{ours}  ^\n---\n{}", other.replace('^', "a: 1")),
