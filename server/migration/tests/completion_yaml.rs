@@ -104,13 +104,16 @@ fn a_new_key_is_in_the_object_that_it_was_offered_for() {
             continue;
         }
         let lines = lines_of(&document);
+        // As if all files had as many.
         let stride = stride(lines.len() * TEXTS.len());
         for (object, start, indentation) in lines.into_iter().step_by(stride) {
             looked_at += 1;
             let typed = format!("{}{indentation}\n{}", &text[..start], &text[start..]);
             let completions = complete(&typed, start + indentation.len());
             let root = document.roots().position(|root| root == document.root_of(object.id())).unwrap();
-            for completion in completions.iter().filter(|completion| completion.kind == CompletionKind::Property) {
+            // Some of them, others at the next place.
+            let keys = completions.iter().filter(|completion| completion.kind == CompletionKind::Property);
+            for completion in keys.skip(looked_at % 8).step_by(8) {
                 for after in after(&typed, completion) {
                     let read = Document::parse_yaml(after.as_str());
                     assert_eq!(read.errors(), [], "{completion:?} breaks {after}");
@@ -122,7 +125,7 @@ fn a_new_key_is_in_the_object_that_it_was_offered_for() {
             }
         }
     }
-    assert!(looked_at > 300 && written > 3_000, "only {written} at {looked_at} places");
+    assert!(looked_at > 300 && written > 2_000, "only {written} at {looked_at} places");
 }
 
 #[test]
