@@ -74,8 +74,7 @@ fn bracket_around(document: &Document, offset: u32) -> Option<Node<'_>> {
 /// What may stand between brackets: the marks beside the token tell, and the commas that it needs.
 fn in_brackets(document: &Document, token: Token, container: Node<'_>) -> Try {
     let (before, after) = around(document, token);
-    let next = after.trim_ascii_start().first().copied();
-    let last = before.trim_ascii_end().last().copied();
+    let (last, next) = (last_mark(document, before.len()), next_mark(document, token.span.end as usize));
     if last == Some(b':') {
         return (Slot::Value, Around { before: blank_after_colon(before), ..Around::default() });
     }
@@ -107,6 +106,33 @@ fn in_lines(document: &Document, token: Token) -> Vec<Try> {
             vec![(Slot::Key, Around::default()), (Slot::Value, of_value)]
         }
         _ => Vec::new(),
+    }
+}
+
+/// The last byte before a place that is neither blank nor of a comment.
+fn last_mark(document: &Document, mut at: usize) -> Option<u8> {
+    let (text, comments) = (document.text().as_bytes(), document.comments());
+    loop {
+        at = text.get(..at)?.trim_ascii_end().len();
+        let before = comments.partition_point(|comment| (comment.span.start as usize) < at);
+        match before.checked_sub(1).map(|last| comments[last].span) {
+            Some(comment) if comment.end as usize >= at => at = comment.start as usize,
+            _ => return text[..at].last().copied(),
+        }
+    }
+}
+
+/// The next byte from a place on that is neither blank nor of a comment.
+fn next_mark(document: &Document, mut at: usize) -> Option<u8> {
+    let (text, comments) = (document.text().as_bytes(), document.comments());
+    loop {
+        let rest = text.get(at..)?;
+        at += rest.len() - rest.trim_ascii_start().len();
+        let next = comments.partition_point(|comment| (comment.span.start as usize) < at);
+        match comments.get(next).filter(|comment| comment.span.start as usize == at && !comment.span.is_empty()) {
+            Some(comment) => at = comment.span.end as usize,
+            None => return text.get(at).copied(),
+        }
     }
 }
 

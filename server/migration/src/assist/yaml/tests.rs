@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use crate::assist::{Completion, CompletionKind, complete};
-use crate::plugins::PolicySchemas;
+use crate::plugins::{PolicySchema, PolicySchemas};
 use v4ward_syntax::{Document, Span};
 
 const HEAD: &str = "apiVersion: gravitee.io/v1alpha1\nkind: ApiDefinition\n";
@@ -226,6 +226,8 @@ fn brackets() {
         ("spec: {^ version: a}", "name", "spec: {name: ^, version: a}"),
         ("spec: {\"na^\": a}", "name", "spec: {\"name\"^: a}"),
         ("spec: {version: a,\n  ^\n  tags: []}", "name", "spec: {version: a,\n  name: ^,\n  tags: []}"),
+        ("spec: {version: a, # so, {\n  ^\n  # [\n}", "name", "spec: {version: a, # so, {\n  name: ^\n  # [\n}"),
+        ("spec: {version: a # so\n  ^}", "name", "spec: {version: a # so\n  , name: ^}"),
         ("spec:\n  proxy: {^}\n", "cors", "spec:\n  proxy: {cors: {^}}\n"),
         ("spec:\n  proxy: {^}\n", "groups", "spec:\n  proxy: {groups: [^]}\n"),
         ("spec:\n  proxy: &a {^}\n", "groups", "spec:\n  proxy: &a {groups: [^]}\n"),
@@ -345,4 +347,34 @@ fn other_lines_may_be_half_typed() {
         ("spec:\n  ver\n  tags: []\n  na^\n", "name", "spec:\n  ver\n  tags: []\n  name: ^\n"),
         ("spec:\n  name: {{ .Values.name }}\n  ver^\n", "version", "spec:\n  name: {{ .Values.name }}\n  version: ^\n"),
     ]);
+}
+
+#[test]
+fn words_that_yaml_takes_for_something_else_get_quotes() {
+    let schema = serde_json::json!({"properties": {
+        "word": {"enum": ["on", "*", "a: b", "plain", 5, true, null]}, "$text": {"type": "object"}, "yes": {},
+    }});
+    let mut policies = PolicySchemas::default();
+    policies.add("acme", PolicySchema::new(schema).unwrap());
+    let offered = |rest: &str| {
+        let (document, offset) = unmark(&format!("{HEAD}spec:\n  flows:\n  - pre:\n    - policy: acme\n{rest}"));
+        let found = complete(&document, offset, &policies);
+        found.into_iter().map(|completion| completion.snippet.unwrap_or(completion.insert)).collect::<Vec<_>>()
+    };
+    let words = offered("      configuration:\n        word: ^\n");
+    assert_eq!(words, ["'on'", "'*'", "'a: b'", "plain", "5", "true", "null"]);
+    assert_eq!(offered("      configuration:\n        word: \"^\"\n"), ["\"on\"", "\"*\"", "\"a: b\"", "\"plain\""]);
+    assert_eq!(offered("      name: \"a\"\n      configuration: {word: ^}\n")[0], "\"on\"", "as the file has them");
+    let mut keys = offered("      configuration:\n        ^\n");
+    keys.sort_unstable();
+    assert_eq!(keys, ["'yes': ", "\\$text:\n  $0", "word: "]);
+}
+
+#[test]
+fn offsets_outside_of_the_text_or_inside_a_character() {
+    let text = format!("{HEAD}spec:\n  name: é\n");
+    let document = Document::parse_yaml(text.as_str());
+    for offset in [text.len() as u32 - 2, text.len() as u32 + 1, u32::MAX] {
+        assert_eq!(complete(&document, offset, &PolicySchemas::default()), []);
+    }
 }
