@@ -1,20 +1,11 @@
-//! What can be written at a place of a text that may be half typed.
+//! What can be written at a place of a JSON text that may be half typed.
 //!
 //! The tree says which object or list is around; the text says which marks stand before and after the cursor, since a
 //! tree does not keep those.
 
 use v4ward_syntax::{Document, Node, NodeKind, Span};
 
-/// What can be written somewhere.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Slot {
-    /// A member of an object, or only its key.
-    Key,
-    /// The value of a member.
-    Value,
-    /// An element of a list.
-    Element,
-}
+use super::site::Slot;
 
 /// A place to write at.
 #[derive(Clone, Copy, Debug)]

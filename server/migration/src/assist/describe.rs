@@ -20,9 +20,7 @@ pub fn describe(document: &Document, offset: u32, policies: &PolicySchemas) -> O
     let is_word = place.description().is_none() && node.key_span().is_none();
     let place = if is_word { place_of(node.parent()?, policies) } else { place };
     place.description()?;
-    // The cluster has other defaults than APIM's reader of exports.
-    let text = if of_resource { place.markdown_without_default() } else { place.markdown() };
-    Some(Description { span, title: title(node)?, text })
+    Some(Description { span, title: title(node)?, text: place.markdown() })
 }
 
 /// The key or scalar value around the offset, its edges included, with the node it belongs to.

@@ -1,10 +1,11 @@
-//! The texts that completions write, plain and with placeholders.
+//! The texts that completions write, plain and with placeholders; those of JSON.
 
 use serde_json::Value;
-use v4ward_syntax::quote_json;
+use v4ward_syntax::{Node, Span, quote_json};
 
-use super::cursor::{Cursor, Slot};
+use super::cursor::Cursor;
 use super::schema::Place;
+use super::site::{Site, Slot};
 
 /// A text to write, and the same with LSP placeholders where there is something to fill in.
 #[derive(Clone, Debug)]
@@ -20,13 +21,13 @@ impl Text {
     }
 
     /// With something before and after both forms.
-    fn between(self, before: &str, after: &str) -> Self {
+    pub(super) fn between(self, before: &str, after: &str) -> Self {
         let snippet = self.snippet.map(|snippet| format!("{}{snippet}{}", escape(before), escape(after)));
         Self { plain: format!("{before}{}{after}", self.plain), snippet }
     }
 
     /// With the marks that the neighbours need.
-    pub(super) fn fit(self, cursor: &Cursor<'_>) -> Self {
+    fn fit(self, cursor: &Cursor<'_>) -> Self {
         let text = cursor.container.document().text().as_bytes();
         let at = cursor.replace;
         let after_colon = at.is_empty() && at.start > 0 && text.get(at.start as usize - 1) == Some(&b':');
@@ -46,13 +47,52 @@ impl Text {
     }
 }
 
+impl Site for Cursor<'_> {
+    fn slot(&self) -> Slot {
+        self.slot
+    }
+
+    fn container(&self) -> Node<'_> {
+        self.container
+    }
+
+    fn current(&self) -> Option<Node<'_>> {
+        self.current
+    }
+
+    fn replace(&self) -> Span {
+        self.replace
+    }
+
+    fn is_quoted(&self) -> bool {
+        self.container.document().slice(self.replace).starts_with('"')
+    }
+
+    fn token(&self, text: &str) -> String {
+        quote_json(text)
+    }
+
+    fn member(&self, name: &str, place: &Place<'_>) -> Text {
+        let text = if self.has_colon { Text::fixed(quote_json(name)) } else { member(name, place) };
+        text.fit(self)
+    }
+
+    fn value(&self, value: Text) -> Text {
+        value.fit(self)
+    }
+
+    fn empty(&self, kind: &str) -> Option<Text> {
+        Some(brackets(kind).fit(self))
+    }
+}
+
 /// A member with a value to begin with.
-pub(super) fn member(name: &str, place: &Place<'_>) -> Text {
+fn member(name: &str, place: &Place<'_>) -> Text {
     first_value(place).between(&format!("{}: ", quote_json(name)), "")
 }
 
 /// A value to begin with: the default, the only one, or an empty one of the type.
-pub(super) fn first_value(place: &Place<'_>) -> Text {
+fn first_value(place: &Place<'_>) -> Text {
     let allowed = place.allowed();
     let only = (allowed.len() == 1).then(|| allowed[0].0).filter(|_| place.types() == ["string"]);
     if let Some(value) = place.default().or(only) {
@@ -62,9 +102,14 @@ pub(super) fn first_value(place: &Place<'_>) -> Text {
         Some(&"string") => with_snippet("\"\"", "\"$1\""),
         Some(&("integer" | "number")) => with_snippet("0", "${1:0}"),
         Some(&"boolean") => with_snippet("false", "${1:false}"),
-        Some(&"array") => with_snippet("[]", "[$1]"),
-        _ => with_snippet("{}", "{$1}"),
+        Some(kind) => brackets(kind),
+        None => brackets("object"),
     }
+}
+
+/// An empty `array` or `object`.
+pub(super) fn brackets(kind: &str) -> Text {
+    if kind == "array" { with_snippet("[]", "[$1]") } else { with_snippet("{}", "{$1}") }
 }
 
 fn filled(value: &Value) -> Text {

@@ -1,9 +1,13 @@
 //! Help while writing V2 definitions: what stands at a place, and what could stand there.
 //!
 //! Both answers come from `schemas/v2-export.schema.json`, in the configuration of a step from the schema of its policy,
-//! and work on half-typed text. What stands at a place is told of
-//! custom resources too, what could stand there of exports only. Any other document gets none: its author did not ask
+//! and work on half-typed text, of exports and of custom resources. Any other document gets none: its author did not ask
 //! for ours.
+//!
+//! * `schema`, `resource`: what the schemas say of a place;
+//! * `site`: a place to write at, which `cursor` finds in JSON and `yaml` in YAML;
+//! * `complete`, `describe`: the answers;
+//! * `insert`: the texts that are written.
 
 mod complete;
 mod cursor;
@@ -11,8 +15,10 @@ mod describe;
 mod insert;
 mod resource;
 mod schema;
+mod site;
 #[cfg(test)]
 mod tests;
+mod yaml;
 
 use v4ward_syntax::{Document, Node, Span};
 
@@ -50,7 +56,8 @@ pub struct Completion {
     pub replace: Span,
     /// The text to write, with the commas that the neighbours need.
     pub insert: String,
-    /// The same with LSP placeholders, where there is something to fill in.
+    /// The same with LSP placeholders, where there is something to fill in. Its lines count from the indentation of the
+    /// line that it is put on, as editors insert snippets.
     pub snippet: Option<String>,
     /// What editors shall compare with the text of `replace`, which may begin with a quote.
     pub filter: String,

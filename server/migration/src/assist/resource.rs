@@ -60,7 +60,14 @@ fn spec() -> Value {
             "definition_context": {
                 "description": "Where the definition comes from and who may change it.", "type": "object",
             },
-            "pages": {"keyed": true, "allOf": [{"$ref": "export#/properties/pages"}], "type": "object"},
+            "pages": {
+                "keyed": true, "allOf": [{"$ref": "export#/properties/pages"}], "type": "object",
+                "items": {"properties": {"parent": text("The key of the folder page that this one is in.")}},
+            },
+            "resources": {
+                "allOf": [{"$ref": "export#/properties/resources"}],
+                "items": {"properties": {"ref": reference("An ApiResource that is used in place of one written here.")}},
+            },
         },
     })
 }
@@ -74,4 +81,58 @@ fn reference(description: &str) -> Value {
             "kind": text("Its kind."),
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use std::path::PathBuf;
+
+    use v4ward_syntax::{Document, Node};
+
+    use crate::assist::schema::Place;
+
+    /// Everything that is offered for a place is in the definition of the resource for the cluster.
+    fn compare(place: &Place<'_>, known: Node<'_>, path: &str, count: &mut usize) {
+        if let Some(words) = known.get("enum") {
+            for (word, _) in place.allowed() {
+                let word = word.as_str().unwrap();
+                assert!(words.values().any(|known| known.scalar() == word), "{path}: {word}");
+            }
+        }
+        if let (Some(kind), Some(first)) = (known.get("type"), place.types().first()) {
+            let first = if *first == "number" { "integer" } else { first };
+            assert!(kind.scalar() == first, "{path}: {first}");
+        }
+        if let Some(items) = known.get("items") {
+            compare(&place.element(), items, &format!("{path}/0"), count);
+        }
+        if let Some(of_map) = known.get("additionalProperties").filter(|_| path == "/pages") {
+            compare(&place.element(), of_map, &format!("{path}/key"), count);
+        }
+        let Some(members) = known.get("properties") else { return };
+        for property in place.properties() {
+            let path = format!("{path}/{}", property.name);
+            let known = members.get(property.name).unwrap_or_else(|| panic!("{path} is not in the resource"));
+            compare(&place.member(property.name), known, &path, count);
+            *count += 1;
+        }
+    }
+
+    #[test]
+    fn what_is_offered_is_in_the_definition_of_the_resource() {
+        let shared = std::env::var_os("V4WARD_SHARED")
+            .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")), PathBuf::from);
+        let file = shared.join("reference/schemas/gko/gravitee.io_apidefinitions.yaml");
+        let Ok(text) = std::fs::read_to_string(&file) else {
+            eprintln!("SKIPPED: no {}", file.display());
+            return;
+        };
+        let document = Document::parse_yaml(text);
+        let spec = "/spec/versions/0/schema/openAPIV3Schema/properties/spec";
+        let mut count = 0;
+        compare(&Place::resource().member("spec"), document.resolve(spec).unwrap(), "", &mut count);
+        assert!(count > 200, "only {count}");
+    }
 }

@@ -19,6 +19,8 @@ pub(super) struct Place<'s> {
     root: &'s Value,
     /// It comes from a file of the user, so its words are no Markdown.
     foreign: bool,
+    /// It is a place of a custom resource, which has fewer members and words than an export, and other defaults.
+    of_resource: bool,
     schemas: Vec<&'s Value>,
 }
 
@@ -32,21 +34,27 @@ pub(super) struct Property<'s> {
 impl<'s> Place<'s> {
     /// The whole document.
     pub(super) fn root() -> Self {
-        Self::of(&SCHEMA, false, [&*SCHEMA])
+        Self::of(Self::at(&SCHEMA), [&*SCHEMA])
     }
 
     /// A custom resource.
     pub(super) fn resource() -> Self {
-        Self::of(&SCHEMA, false, [&*resource::SCHEMA])
+        Self::of(Self { of_resource: true, ..Self::at(&SCHEMA) }, [&*resource::SCHEMA])
     }
 
     /// The configuration of a policy.
     pub(super) fn policy(schema: &'s Value, foreign: bool) -> Self {
-        Self::of(schema, foreign, [schema])
+        Self::of(Self { foreign, ..Self::at(schema) }, [schema])
+    }
+
+    /// Nothing yet of a schema.
+    fn at(root: &'s Value) -> Self {
+        Self { root, foreign: false, of_resource: false, schemas: Vec::new() }
     }
 
     /// Follows references and alternatives; each sub-schema comes once, so a circle ends.
-    fn of(root: &'s Value, foreign: bool, schemas: impl IntoIterator<Item = &'s Value>) -> Self {
+    fn of(around: Self, schemas: impl IntoIterator<Item = &'s Value>) -> Self {
+        let root = around.root;
         let mut found: Vec<&'s Value> = schemas.into_iter().collect();
         let mut next = 0;
         while let Some(&schema) = found.get(next) {
@@ -59,12 +67,12 @@ impl<'s> Place<'s> {
             }
             next += 1;
         }
-        Self { root, foreign, schemas: found }
+        Self { schemas: found, ..around }
     }
 
     /// The same for a part of it.
     fn within(&self, schemas: impl IntoIterator<Item = &'s Value>) -> Self {
-        Self::of(self.root, self.foreign, schemas)
+        Self::of(Self { schemas: Vec::new(), ..*self }, schemas)
     }
 
     /// The member of this name.
@@ -111,7 +119,20 @@ impl<'s> Place<'s> {
                 }
             }
         }
+        properties.retain(|property| !property.place.is_of_exports());
         properties
+    }
+
+    /// True for a member that exports have and custom resources do not: an old spelling, or what APIM tells of itself.
+    fn is_of_exports(&self) -> bool {
+        let marked = || self.first("exportOnly").is_some_and(|only| only == true);
+        self.of_resource && (self.is_deprecated() || marked())
+    }
+
+    /// True for a word or a type that a member has in exports and not in custom resources.
+    fn is_word_of_exports(&self, word: &str) -> bool {
+        let words = || self.first("exportOnly").and_then(Value::as_array);
+        self.of_resource && words().is_some_and(|only| only.iter().any(|known| known == word))
     }
 
     /// True when the schema says nothing.
@@ -129,9 +150,9 @@ impl<'s> Place<'s> {
         Some(if self.foreign { plain(text) } else { Cow::Borrowed(text) })
     }
 
-    /// The value of a member that is absent.
+    /// The value of a member that is absent. Where the same member of a custom resource has another one, none is told.
     pub(super) fn default(&self) -> Option<&'s Value> {
-        self.first("default")
+        self.first("default").filter(|_| !self.of_resource)
     }
 
     /// It should not be written any more.
@@ -146,7 +167,8 @@ impl<'s> Place<'s> {
             let words = schema.get("enumDescriptions").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
             let listed = schema.get("enum").and_then(Value::as_array).into_iter().flatten();
             for (at, value) in listed.chain(schema.get("const")).enumerate() {
-                if allowed.iter().all(|(known, _)| *known != value) {
+                let is_here = value.as_str().is_none_or(|word| !self.is_word_of_exports(word));
+                if is_here && allowed.iter().all(|(known, _)| *known != value) {
                     allowed.push((value, words.get(at).and_then(Value::as_str).unwrap_or_default()));
                 }
             }
@@ -165,7 +187,7 @@ impl<'s> Place<'s> {
         for named in self.schemas.iter().filter_map(|schema| schema.get("type")) {
             let several = named.as_array().into_iter().flatten();
             for name in several.chain(Some(named)).filter_map(Value::as_str) {
-                if !types.contains(&name) {
+                if !types.contains(&name) && !self.is_word_of_exports(name) {
                     types.push(name);
                 }
             }
@@ -190,22 +212,13 @@ impl<'s> Place<'s> {
 
     /// Everything for a person, as Markdown.
     pub(super) fn markdown(&self) -> String {
-        self.told(true)
-    }
-
-    /// The same without the default, which another reader of the same property may have otherwise.
-    pub(super) fn markdown_without_default(&self) -> String {
-        self.told(false)
-    }
-
-    fn told(&self, with_default: bool) -> String {
         let code = |value: &Value| {
             let text = value.to_string();
             if self.foreign { text.replace('`', "'") } else { text }
         };
         let mut text = self.description().unwrap_or_default().into_owned();
         let _ = write!(text, "\n\nType: {}.", self.type_words());
-        if let Some(default) = self.default().filter(|_| with_default) {
+        if let Some(default) = self.default() {
             let _ = write!(text, " Default: `{}`.", code(default));
         }
         let element = self.element();

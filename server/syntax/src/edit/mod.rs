@@ -11,6 +11,7 @@ mod json;
 mod yaml;
 
 pub(crate) use yaml::content_start;
+pub use yaml::{Quote as YamlQuote, Style as YamlStyle, bracket_of, in_flow};
 
 use std::collections::{BTreeMap, BTreeSet};
 

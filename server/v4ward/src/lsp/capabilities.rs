@@ -29,6 +29,10 @@ pub(super) struct ClientSupport {
     pub(super) code_descriptions: bool,
     pub(super) unnecessary_tag: bool,
     pub(super) snippets: bool,
+    /// Completions may say that their lines are to be indented.
+    pub(super) indents_if_asked: bool,
+    /// Lines of completions that say nothing are indented like the line they are put on, as editors do with snippets.
+    pub(super) indents_by_default: bool,
     pub(super) markdown: bool,
     pub(super) markdown_in_completion: bool,
     pub(super) nested_symbols: bool,
@@ -57,7 +61,9 @@ impl ClientSupport {
         let publish = text.publish_diagnostics.unwrap_or_default();
         let pull = text.diagnostic;
         let folding = text.folding_range.unwrap_or_default();
-        let item = text.completion.and_then(|completion| completion.completion_item).unwrap_or_default();
+        let completion = text.completion.unwrap_or_default();
+        let item = completion.completion_item.unwrap_or_default();
+        let modes = item.insert_text_mode_support.map(|support| support.value_set).unwrap_or_default();
         let formats = text.hover.and_then(|hover| hover.content_format).unwrap_or_default();
         let symbols = text.document_symbol.unwrap_or_default();
         let resolves = action.resolve_support.is_some_and(|it| it.properties.iter().any(|name| name == "edit"));
@@ -80,6 +86,8 @@ impl ClientSupport {
             unnecessary_tag: tags.is_some_and(|tags| tags.contains(&DiagnosticTag::UNNECESSARY))
                 || pull.is_some_and(|pull| pull.tag_support.is_some()),
             snippets: item.snippet_support.unwrap_or(false),
+            indents_if_asked: modes.contains(&InsertTextMode::ADJUST_INDENTATION),
+            indents_by_default: completion.insert_text_mode != Some(InsertTextMode::AS_IS),
             markdown_in_completion: item
                 .documentation_format
                 .is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),

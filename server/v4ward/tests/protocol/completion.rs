@@ -6,6 +6,8 @@ use crate::client::{Builder, Client};
 use crate::common::clean;
 use crate::text::{self, Encoding, marked};
 
+const LEDGER: &str = include_str!("ledger.yaml");
+
 /// A definition with a piece at its end, and what can be written at the mark in it.
 fn complete(builder: Builder, piece: &str) -> (Client, Vec<Value>) {
     let text = clean();
@@ -78,4 +80,54 @@ fn the_configuration_of_a_step_is_that_of_its_policy() {
     let (_, items) = complete(Client::builder(), &step(r#"{"errorStrategy": "|"}"#));
     assert_eq!(labels(&items), ["BLOCK_ON_INTERNAL_ERROR", "FALLBACK_PASS_TROUGH"]);
     assert_eq!(items[0]["kind"], 20);
+}
+
+/// What is offered at the mark of a piece of a resource.
+fn complete_yaml(builder: Builder, text: &str, piece: &str) -> (Client, Vec<Value>) {
+    let mut client = builder.start();
+    client.open("ledger.yaml", text);
+    let params = client.at("ledger.yaml", piece);
+    let found = client.request("textDocument/completion", params);
+    (client, serde_json::from_value(found).unwrap())
+}
+
+#[test]
+fn keys_of_a_resource_are_completed() {
+    let text = LEDGER.replacen("  proxy:\n", "  proxy:\n    co\n", 1);
+    let modes = "textDocument.completion.completionItem.insertTextModeSupport";
+    let builder = Client::builder().capability(modes, json!({"valueSet": [1, 2]}));
+    let (client, items) = complete_yaml(builder, &text, "    co|\n");
+    assert!(labels(&items).contains(&"failover") && !labels(&items).contains(&"groups"), "{items:?}");
+    let cors = items.iter().find(|item| item["label"] == "cors").unwrap();
+    assert_eq!((&cors["insertTextFormat"], &cors["insertTextMode"]), (&json!(2), &json!(2)));
+    // Lines count from the indentation of the line: the editor adds that.
+    assert_eq!(cors["textEdit"]["newText"], "cors:\n  $0");
+    assert_eq!(client.slice("ledger.yaml", &cors["textEdit"]["range"]), "co");
+    assert_eq!(cors["filterText"], "cors");
+}
+
+#[test]
+fn editors_that_indent_no_lines_get_one() {
+    let text = LEDGER.replacen("  proxy:\n", "  proxy:\n    co\n", 1);
+    let as_is = Client::builder().capability("textDocument.completion.insertTextMode", json!(1));
+    let no_snippets =
+        Client::builder().capability("textDocument.completion.completionItem.snippetSupport", json!(false));
+    for builder in [as_is, no_snippets] {
+        let (_, items) = complete_yaml(builder, &text, "    co|\n");
+        let cors = items.iter().find(|item| item["label"] == "cors").unwrap();
+        assert_eq!((&cors["textEdit"]["newText"], &cors["insertTextFormat"]), (&json!("cors:"), &json!(1)));
+        assert_eq!(cors["insertTextMode"], Value::Null);
+    }
+}
+
+#[test]
+fn values_of_the_second_resource_are_completed_in_each_encoding() {
+    let end = "spec: {description: é😀, visibility: }\n";
+    let text = format!("{LEDGER}---\napiVersion: gravitee.io/v1alpha1\nkind: ApiDefinition\n{end}");
+    for encoding in Encoding::ALL {
+        let (client, items) = complete_yaml(Client::builder().encoding(encoding), &text, "visibility: |}");
+        assert_eq!(labels(&items), ["PUBLIC", "PRIVATE"]);
+        let after = text::edited(client.text("ledger.yaml"), std::slice::from_ref(&items[1]["textEdit"]), encoding);
+        assert!(after.contains("{description: é😀, visibility: PRIVATE}"), "{after}");
+    }
 }

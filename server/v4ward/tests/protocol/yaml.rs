@@ -431,13 +431,6 @@ fn a_hover_says_what_a_property_of_a_resource_is() {
     assert_eq!(hover(&mut client, "three.yaml", "name: hunt|er2"), "");
 }
 
-#[test]
-fn there_is_no_completion_in_yaml() {
-    let mut client = Client::with("ledger.yaml", LEDGER);
-    let params = client.at("ledger.yaml", "  flow|s:");
-    assert_eq!(client.request("textDocument/completion", params), json!([]));
-}
-
 // ---- Fixes
 
 fn actions(client: &mut Client, name: &str, place: &str) -> Vec<Value> {

@@ -28,8 +28,10 @@ mod text;
 
 pub(super) use expand::expand;
 pub(crate) use place::content_start;
+pub use place::{bracket_of, in_flow};
+pub use scalar::Quote;
+pub use style::Style;
 
-use self::style::Style;
 use super::{EditError, Plan, TextEdit};
 use crate::tree::{Document, Node, Span};
 

@@ -33,12 +33,22 @@ pub(super) fn shape(node: Node<'_>) -> Shape {
     }
 }
 
-/// True inside of brackets.
-pub(super) fn in_flow(node: Node<'_>) -> bool {
-    node.ancestors().any(|up| {
-        let open = if up.kind() == NodeKind::Object { b'{' } else { b'[' };
-        up.document().text().as_bytes().get(content_start(up)) == Some(&open)
-    })
+/// True inside of brackets (YAML).
+#[must_use]
+pub fn in_flow(node: Node<'_>) -> bool {
+    node.ancestors().any(|up| bracket_of(up).is_some())
+}
+
+/// Where the bracket is that opens a list or an object in brackets (YAML).
+#[must_use]
+pub fn bracket_of(node: Node<'_>) -> Option<u32> {
+    let open = match node.kind() {
+        NodeKind::Object => b'{',
+        NodeKind::Array => b'[',
+        _ => return None,
+    };
+    let start = content_start(node);
+    (node.document().text().as_bytes().get(start) == Some(&open)).then_some(start as u32)
 }
 
 /// Where the anchor and the tag of a value end and it begins.

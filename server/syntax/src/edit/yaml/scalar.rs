@@ -5,14 +5,17 @@ use crate::tree::{Document, NodeKind};
 
 /// A kind of quotes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Quote {
+pub enum Quote {
+    /// `'`
     Single,
+    /// `"`
     Double,
 }
 
 impl Quote {
     /// The quotes that something written begins with.
-    pub(super) fn of(written: &str) -> Option<Self> {
+    #[must_use]
+    pub fn of(written: &str) -> Option<Self> {
         match written.as_bytes().first()? {
             b'\'' => Some(Self::Single),
             b'"' => Some(Self::Double),

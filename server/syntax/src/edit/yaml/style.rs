@@ -1,24 +1,27 @@
 //! How a document is written, for what is new in it.
 
 use super::place::{Shape, block_column, dash_of, shape};
-use super::scalar::Quote;
+use super::scalar::{self, Quote};
 use crate::tree::{Document, Node, NodeKind};
 
+/// How a YAML document is written.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Style {
+pub struct Style {
     pub(super) newline: &'static str,
     /// How much deeper the members of a member stand.
-    pub(super) unit: usize,
+    pub unit: usize,
     /// From a dash to what follows it.
     pub(super) gap: usize,
     /// How much deeper than its key a list stands; 0 for `key:` with `- a` right below it.
-    pub(super) list: usize,
+    pub list: usize,
     /// The quotes that the document uses most.
     pub(super) quote: Quote,
 }
 
 impl Style {
-    pub(super) fn of(document: &Document) -> Self {
+    /// That of a document, from the first of its lines that tell.
+    #[must_use]
+    pub fn of(document: &Document) -> Self {
         let mut found = Found::default();
         for node in document.nodes() {
             if found.is_complete() {
@@ -34,6 +37,12 @@ impl Style {
             list: found.list.unwrap_or(unit),
             quote: if found.double > found.single { Quote::Double } else { Quote::Single },
         }
+    }
+
+    /// A text on one line: in `wanted` quotes if any, else plain if that is safe there, else in the document's quotes.
+    #[must_use]
+    pub fn scalar(&self, text: &str, in_flow: bool, wanted: Option<Quote>) -> String {
+        scalar::write(text, in_flow, wanted, self.quote)
     }
 }
 

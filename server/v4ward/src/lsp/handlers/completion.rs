@@ -7,27 +7,32 @@ use tower_lsp::ls_types::*;
 use v4ward_migration::assist::{self, Completion, CompletionKind};
 
 use super::hover::plain;
+use crate::lsp::capabilities::ClientSupport;
 use crate::lsp::documents::Snapshot;
 use crate::lsp::state::{State, in_background};
 
 pub(in crate::lsp) async fn handle(state: &Arc<State>, params: CompletionParams) -> Result<Option<CompletionResponse>> {
     let TextDocumentPositionParams { text_document, position } = params.text_document_position;
     let Some(snapshot) = state.snapshot(&text_document.uri).await.filter(|it| it.is_v2()) else { return Ok(None) };
-    let (snippets, markdown) = (state.support().snippets, state.support().markdown_in_completion);
+    let support = state.support().clone();
     in_background(move || {
         let found = assist::complete(&snapshot.document, snapshot.offset(position), &snapshot.options.policy_schemas);
-        let items = found.into_iter().map(|completion| item(completion, &snapshot, snippets, markdown)).collect();
+        let items = found.into_iter().map(|completion| item(completion, &snapshot, &support)).collect();
         Some(CompletionResponse::Array(items))
     })
     .await
 }
 
-fn item(completion: Completion, snapshot: &Snapshot, snippets: bool, markdown: bool) -> CompletionItem {
-    let (kind_of_text, documentation) = match markdown {
+fn item(completion: Completion, snapshot: &Snapshot, support: &ClientSupport) -> CompletionItem {
+    let (kind_of_text, documentation) = match support.markdown_in_completion {
         true => (MarkupKind::Markdown, completion.documentation),
         false => (MarkupKind::PlainText, plain(&completion.documentation)),
     };
-    let snippet = completion.snippet.filter(|_| snippets);
+    // The lines of a snippet count from the indentation of the line that it is put on.
+    let has_lines = |snippet: &String| snippet.contains(['\n', '\r']);
+    let indents = support.indents_if_asked || support.indents_by_default;
+    let snippet = completion.snippet.filter(|snippet| support.snippets && (indents || !has_lines(snippet)));
+    let asks = support.indents_if_asked && snippet.as_ref().is_some_and(has_lines);
     let format = if snippet.is_some() { InsertTextFormat::SNIPPET } else { InsertTextFormat::PLAIN_TEXT };
     let kind = match completion.kind {
         CompletionKind::Property => CompletionItemKind::PROPERTY,
@@ -44,6 +49,7 @@ fn item(completion: Completion, snapshot: &Snapshot, snippets: bool, markdown: b
         deprecated: completion.deprecated.then_some(true),
         sort_text: Some(format!("{:05}", completion.sort)),
         insert_text_format: Some(format),
+        insert_text_mode: asks.then_some(InsertTextMode::ADJUST_INDENTATION),
         text_edit: Some(CompletionTextEdit::Edit(TextEdit::new(
             snapshot.range(completion.replace),
             snippet.unwrap_or(completion.insert),
