@@ -22,7 +22,10 @@ pub fn complete(document: &Document, offset: u32, policies: &PolicySchemas) -> V
             let cursor = cursor::find(document, offset).filter(|_| is_ours(document));
             cursor.map_or_else(Vec::new, |cursor| offers(&cursor, policies))
         }
-        Format::Yaml => yaml::find(document, offset).iter().flat_map(|site| offers(site, policies)).collect(),
+        Format::Yaml => {
+            let mut offered = yaml::find(document, offset).map(|site| offers(&site, policies));
+            offered.find(|offered| !offered.is_empty()).unwrap_or_default()
+        }
     }
 }
 

@@ -162,6 +162,8 @@ pub(super) fn of_server(support: &ClientSupport, options: &InitializationOptions
         resolve_provider: Some(true),
         ..CodeActionOptions::default()
     };
+    // In JSON a quote begins each name and word. Blanks, line breaks and dashes of YAML are no triggers: most of them stand
+    // where nothing is to be offered, and each would make the text be read again; right behind a dash nothing may stand.
     let completion = CompletionOptions {
         trigger_characters: Some(vec!["\"".to_owned(), ":".to_owned()]),
         ..CompletionOptions::default()

@@ -45,17 +45,17 @@ struct Around {
     has_colon: bool,
 }
 
-/// The places at an offset: where a key may stand, a value may do so as well.
-pub(super) fn find(document: &Document, offset: u32) -> Vec<Place> {
-    if !document.roots().any(is_resource) {
-        return Vec::new();
-    }
-    let Some(token) = Token::at(document.text(), offset as usize) else { return Vec::new() };
-    let tries = match bracket_around(document, offset) {
-        Some(container) => vec![in_brackets(document, token, container)],
-        None => in_lines(document, token),
-    };
-    tries.into_iter().filter_map(|(slot, around)| attempt(document, token, slot, around)).collect()
+/// The places at an offset: where a key may stand, a value may do so as well. Each costs a reading of the text.
+pub(super) fn find(document: &Document, offset: u32) -> impl Iterator<Item = Place> {
+    let is_ours = document.roots().any(is_resource);
+    let token = is_ours.then(|| Token::at(document.text(), offset as usize)).flatten();
+    token.into_iter().flat_map(move |token| {
+        let tries = match bracket_around(document, offset) {
+            Some(container) => vec![in_brackets(document, token, container)],
+            None => in_lines(document, token),
+        };
+        tries.into_iter().filter_map(move |(slot, around)| attempt(document, token, slot, around))
+    })
 }
 
 type Try = (Slot, Around);
