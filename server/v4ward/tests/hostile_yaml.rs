@@ -117,10 +117,15 @@ fn watch(child: &mut Child, arguments: &[&str]) -> (Option<i32>, u64) {
     }
 }
 
+/// What the process took at most, without what is mapped of its own file: that depends on how the system keeps the file,
+/// which is large in a debug build.
 fn peak_of(process: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    Some(line.trim().strip_suffix(" kB")?.parse::<u64>().ok()? * 1024)
+    let bytes = |name: &str| -> Option<u64> {
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        Some(line.trim().strip_suffix(" kB")?.parse::<u64>().ok()? * 1024)
+    };
+    Some(bytes("VmHWM:")?.saturating_sub(bytes("RssFile:")?))
 }
 
 /// What is expected of a text.
