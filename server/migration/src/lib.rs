@@ -35,5 +35,5 @@ pub use analysis::{Analysis, Judged, analyse, analyse_by};
 pub use finding::{ApimState, Finding, Part, Place, Severity, Verdict, verdict};
 pub use migrate::{FixLevel, Migration, Output, Refusal, Request, migrate};
 pub use options::{IdPolicy, Options, Version};
-pub use recognise::{Definition, DocumentFormat, recognise, recognise_root};
+pub use recognise::{Definition, DocumentFormat, holds_v4, recognise, recognise_root};
 pub use target::Target;

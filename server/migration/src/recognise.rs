@@ -77,6 +77,13 @@ pub fn recognise(document: &Document) -> (Definition, DocumentFormat) {
     first
 }
 
+/// True for a text with a V4 definition, alone or beside others: a text that is half migrated counts as V2
+/// ([`recognise`]).
+#[must_use]
+pub fn holds_v4(document: &Document) -> bool {
+    document.roots().any(|root| recognise_root(root).0 == Definition::V4)
+}
+
 /// Generation and shape of one root value of a text.
 #[must_use]
 pub fn recognise_root(root: Node<'_>) -> (Definition, DocumentFormat) {

@@ -28,7 +28,7 @@ use console::Console;
 
 use crate::{lsp, panics};
 pub(crate) use exit::Exit;
-pub(crate) use render::{name_of, name_of_root};
+pub(crate) use render::name_of_root;
 
 /// Runs the command that was typed.
 pub(crate) fn run() -> Exit {

@@ -1,5 +1,6 @@
 //! `v4ward verify`
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,7 @@ use v4ward_migration::fixes::Applicability;
 use v4ward_migration::v4::compare::{Change, Difference};
 use v4ward_migration::v4::rule::Finding;
 use v4ward_migration::v4::verify;
-use v4ward_migration::{Definition, Options, Severity};
+use v4ward_migration::{Definition, DocumentFormat, Options, Severity, holds_v4, recognise_root};
 use v4ward_syntax::{Node, Span, SyntaxError};
 
 use super::accepted::{Accepted, Used, used};
@@ -21,7 +22,7 @@ use super::render::markdown::{Item, Page, Section, capitalised, code};
 use super::render::sarif::{Found, Places, Results, Speaker};
 use super::render::stream::Stream;
 use super::render::text::{Notice, headline, show};
-use super::render::{Source, name_of};
+use super::render::{Source, name_of, name_of_root};
 use super::tally::Severities;
 use super::{batch, shown};
 use crate::config::is_rule_of_v4;
@@ -68,6 +69,8 @@ struct Verified {
 struct Problem<'d> {
     rule: &'static str,
     severity: Severity,
+    /// V4 refuses it, whatever severity the settings give it.
+    refused: bool,
     span: Span,
     node: Option<Node<'d>>,
     message: String,
@@ -93,6 +96,7 @@ impl<'d> From<&Finding<'d>> for Problem<'d> {
         Self {
             rule: declaration.id,
             severity: finding.severity,
+            refused: finding.refused,
             span: finding.place.span(),
             node: finding.place.node(),
             message: message.what,
@@ -109,6 +113,7 @@ impl From<&SyntaxError> for Problem<'_> {
         Self {
             rule: SYNTAX,
             severity: Severity::Error,
+            refused: true,
             span: error.span,
             node: None,
             message: error.kind.to_string(),
@@ -147,7 +152,7 @@ pub(super) fn run(args: &VerifyArgs, console: &mut Console) -> Exit {
     let mut entries = Used::new();
     console.print(&stream.head());
     let work = |input: &Input| match files::load(input) {
-        Ok(Some(loaded)) if input.found() && loaded.definition != Definition::V4 => Ok(None),
+        Ok(Some(loaded)) if input.found() && !holds_v4(&loaded.document) => Ok(None),
         Ok(loaded) => {
             let options = workload.settings.of(&input.path);
             Ok(loaded.map(|loaded| verify_one(input, &loaded, options, &form)))
@@ -207,13 +212,16 @@ struct Form {
 }
 
 fn verify_one(input: &Input, loaded: &Loaded, options: &Options, form: &Form) -> Verified {
-    let is_v4 = loaded.definition == Definition::V4;
+    let first = First::of(loaded);
+    let is_v4 = first.definition == Definition::V4;
     let with_fixes = matches!(form.format, FindingsFormat::Text | FindingsFormat::Json);
     let problems =
         if is_v4 { problems(loaded, options, if with_fixes { FIXES } else { 0 }) } else { Problems::default() };
     let mut found = Severities::default();
     problems.left.iter().for_each(|problem| found.add(problem.severity));
-    let since = is_v4.then(|| generated::since(&input.path, &loaded.document, options)).flatten();
+    // No migration writes a file with V2 definitions in it.
+    let is_pure = loaded.definition == Definition::V4;
+    let since = is_pure.then(|| generated::since(&input.path, &loaded.document, options)).flatten();
     let mut verified = Verified {
         is_v4,
         found,
@@ -223,24 +231,51 @@ fn verify_one(input: &Input, loaded: &Loaded, options: &Options, form: &Form) ->
         section: None,
         complaint: None,
     };
-    let name = name_of(&loaded.document).filter(|_| loaded.definition != Definition::Unknown);
+    let name = first.name.as_deref();
     if !is_v4 {
         verified.complaint = Some(about(&input.path, not_for_migration(loaded.definition, &input.path)));
     }
     match form.format {
-        FindingsFormat::Json => {
-            verified.output = as_json(&input.path, loaded, name.as_deref(), problems.left, since.as_ref())
-        }
+        FindingsFormat::Json => verified.output = as_json(&input.path, loaded, &first, problems.left, since.as_ref()),
         _ if !is_v4 => {}
-        FindingsFormat::Text => {
-            verified.output = as_text(input, loaded, name.as_deref(), &problems, since.as_ref(), form.styled)
-        }
+        FindingsFormat::Text => verified.output = as_text(input, loaded, name, &problems, since.as_ref(), form.styled),
         FindingsFormat::Sarif => verified.output = as_sarif(&input.path, loaded, &problems, &form.places),
         FindingsFormat::Markdown => {
-            verified.section = Some(as_section(&input.path, loaded, name.as_deref(), &problems, since.as_ref()));
+            verified.section = Some(as_section(&input.path, loaded, name, &problems, since.as_ref()));
         }
     }
     verified
+}
+
+/// What is said of a file as a whole is said of its first V4 definition; where it has none, of what it holds.
+struct First<'d> {
+    document: usize,
+    definition: Definition,
+    format: DocumentFormat,
+    name: Option<Cow<'d, str>>,
+}
+
+impl<'d> First<'d> {
+    fn of(loaded: &'d Loaded) -> Self {
+        // Of a file of V4 resources alone the first document is named, whatever it is.
+        let is_pure = loaded.definition == Definition::V4;
+        let mut roots = loaded.document.roots().enumerate();
+        let v4 = roots.find_map(|(index, root)| match recognise_root(root) {
+            (definition @ Definition::V4, format) => Some((index, root, definition, format)),
+            _ => None,
+        });
+        match v4 {
+            Some((document, root, definition, format)) => {
+                Self { document: if is_pure { 0 } else { document }, definition, format, name: name_of_root(root) }
+            }
+            None => Self {
+                document: 0,
+                definition: loaded.definition,
+                format: loaded.format,
+                name: name_of(&loaded.document).filter(|_| loaded.definition != Definition::Unknown),
+            },
+        }
+    }
 }
 
 /// Each fix is checked by making it; those of so many problems of a file are told, and the editor has the rest.
@@ -262,6 +297,14 @@ fn problems<'d>(loaded: &'d Loaded, options: &Options, with_fixes: usize) -> Pro
 }
 
 impl Problems<'_> {
+    /// What is said of a file with errors; `None` of one without. Some errors are made by the settings alone.
+    fn refused(&self) -> Option<&'static str> {
+        let mut errors = self.left.iter().filter(|problem| problem.severity == Severity::Error).peekable();
+        errors.peek()?;
+        let by_v4 = errors.any(|problem| problem.refused);
+        Some(if by_v4 { "V4 would refuse it" } else { "not as v4ward.toml wants it" })
+    }
+
     /// What is said of a file without an error: what is accepted may be refused all the same.
     fn valid(&self) -> String {
         match self.accepted.iter().filter(|problem| problem.severity == Severity::Error).count() {
@@ -274,7 +317,7 @@ impl Problems<'_> {
 fn as_json(
     path: &Path,
     loaded: &Loaded,
-    name: Option<&str>,
+    first: &First<'_>,
     problems: Vec<Problem<'_>>,
     since: Option<&Since<'_>>,
 ) -> String {
@@ -297,10 +340,10 @@ fn as_json(
     };
     let report = FileReport {
         path: &path.to_string_lossy(),
-        format: loaded.format,
-        definition: loaded.definition,
-        document: 0,
-        name,
+        format: first.format,
+        definition: first.definition,
+        document: first.document,
+        name: first.name.as_deref(),
         verdict: None,
         verdict_after_safe_fixes: None,
         findings: problems.into_iter().map(finding).collect(),
@@ -344,8 +387,8 @@ fn as_section(
         message: source.redacted(&problem.message),
         help: Some(source.redacted(&problem.help)).filter(|help| !help.is_empty()),
     };
-    let errors = problems.left.iter().any(|problem| problem.severity == Severity::Error);
-    let verdict = if errors { "V4 would refuse it".to_owned() } else { capitalised(&problems.valid()) };
+    let refused = problems.refused();
+    let verdict = refused.map_or_else(|| capitalised(&problems.valid()), capitalised);
     let words = match since.map(|since| since.differences.len()) {
         None => verdict,
         Some(0) => format!("{verdict}; everything transferred"),
@@ -353,7 +396,7 @@ fn as_section(
     };
     let name = name.map(|name| source.redacted(name));
     let cells = vec![words.clone()];
-    Section::new(u8::from(errors), path.to_string_lossy().into_owned(), name, cells, words)
+    Section::new(u8::from(refused.is_some()), path.to_string_lossy().into_owned(), name, cells, words)
         .with(problems.left.iter().map(item).collect())
 }
 
@@ -400,8 +443,8 @@ fn as_text(
     let number = |wanted: fn(Severity) -> bool| left.iter().filter(|problem| wanted(problem.severity)).count();
     let errors = number(|severity| severity == Severity::Error);
     let warnings = number(|severity| severity == Severity::Warning);
-    let line = if errors > 0 {
-        format!("V4 would refuse it ({})", count(errors, "problem", "problems"))
+    let line = if let Some(refused) = problems.refused() {
+        format!("{refused} ({})", count(errors, "problem", "problems"))
     } else {
         let softer = [(warnings, "warning", "warnings"), (left.len() - warnings, "note", "notes")];
         let softer = softer.iter().filter(|(n, ..)| *n > 0).map(|(n, one, many)| count(*n, one, many));

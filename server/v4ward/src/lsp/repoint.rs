@@ -1,8 +1,8 @@
 //! Subscriptions that are to name a V4 resource in place of a V2 one.
 
 use tower_lsp::ls_types::{Uri, WorkspaceEdit};
-use v4ward_migration::cluster;
 use v4ward_migration::rollout::Rollout;
+use v4ward_migration::{Definition, cluster};
 use v4ward_syntax::{Document, LineIndex, edit};
 
 use super::convert::{self, Ranges};
@@ -31,7 +31,8 @@ pub(super) fn rollouts(snapshot: &Snapshot) -> &[Rollout] {
 /// That of one of the definitions of the text.
 pub(super) fn rollout_of<'s>(defined: &Defined, snapshot: &'s Snapshot) -> Option<&'s Rollout> {
     let name = cluster::name_of(snapshot.document.node(defined.root));
-    rollouts(snapshot).iter().find(|rollout| rollout.name == name)
+    // The V4 resource that takes its place can have its name, in the same text.
+    rollouts(snapshot).iter().find(|rollout| rollout.name == name && defined.definition == Definition::V2)
 }
 
 /// "Point 2 subscriptions to the V4 API".

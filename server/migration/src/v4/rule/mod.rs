@@ -96,8 +96,10 @@ impl<'d> Context<'_, 'd> {
 pub struct Finding<'d> {
     /// The rule.
     pub rule: &'static dyn Rule,
-    /// An error is refused.
+    /// As the settings want it.
     pub severity: Severity,
+    /// True when V4 refuses it, whatever the settings make of it.
+    pub refused: bool,
     /// Where.
     pub place: Place<'d>,
     /// The form of the definition.
@@ -205,9 +207,11 @@ pub struct Report<'a, 'd> {
 
 impl<'d> Report<'_, 'd> {
     pub(crate) fn add(&mut self, found: Match<'d>) {
+        let severity = found.severity.unwrap_or(self.rule.declaration().severity);
         self.findings.push(Finding {
             rule: self.rule,
-            severity: found.severity.unwrap_or(self.rule.declaration().severity),
+            severity,
+            refused: severity == Severity::Error,
             place: found.place,
             form: self.form,
             detail: found.detail,

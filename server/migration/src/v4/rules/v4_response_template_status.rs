@@ -48,7 +48,7 @@ impl Rule for V4ResponseTemplateStatus {
             Form::Import => "an import file",
             Form::Resource => "a resource",
         };
-        if finding.severity == Severity::Error {
+        if finding.refused {
             Message::new(
                 format!("{wrong} is called {right} in {form}: the gateway would answer with status 0"),
                 format!("rename {wrong} to {right}"),
@@ -61,7 +61,7 @@ impl Rule for V4ResponseTemplateStatus {
     fn fixes(&self, finding: &Finding<'_>) -> Vec<Fix> {
         let Some(member) = finding.place.node() else { return Vec::new() };
         let (wrong, right) = names(finding.form);
-        if finding.severity == Severity::Warning {
+        if !finding.refused {
             return vec![Fix::safe(format!("Remove {wrong}"), removal(finding))];
         }
         let rename = Change::Rename { node: member.id(), key: right.to_owned() };

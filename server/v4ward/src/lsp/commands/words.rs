@@ -38,9 +38,17 @@ pub(in crate::lsp) fn headline(snapshot: &Snapshot) -> String {
         return "Too large to be checked while it is edited".to_owned();
     }
     let headline = of_findings(snapshot.definition, snapshot.verdict, snapshot.refusals(), &snapshot.findings);
-    match snapshot.definitions.len() {
+    let of_v4 = snapshot.definitions.iter().filter(|defined| defined.definition == Definition::V4).count();
+    let of_v4 = if snapshot.definition == Definition::V4 { 0 } else { of_v4 };
+    let headline = match snapshot.definitions.len() - of_v4 {
         0 | 1 => headline,
         several => format!("{headline}, in {several} definitions"),
+    };
+    let v4 = of_v4_findings(&snapshot.findings);
+    match of_v4 {
+        0 => headline,
+        1 => format!("{headline}; its V4 definition: {v4}"),
+        several => format!("{headline}; its {several} V4 definitions: {v4}"),
     }
 }
 
@@ -50,12 +58,8 @@ pub(in crate::lsp) fn headline_of(defined: &Defined, snapshot: &Snapshot) -> Str
 }
 
 fn of_findings(definition: Definition, verdict: Option<Verdict>, refusals: usize, findings: &[Found]) -> String {
-    let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
     match (definition, verdict) {
-        (Definition::V4, _) => match findings.iter().filter(|found| found.severity == Severity::Error).count() {
-            0 => "V4: valid".to_owned(),
-            errors => format!("V4: would be refused ({})", count(errors, "problem", "problems")),
-        },
+        (Definition::V4, _) => format!("V4: {}", of_v4_findings(findings)),
         (Definition::V1, _) => "V1: APIM 4 has no support for it".to_owned(),
         (_, None) => "No API definition".to_owned(),
         (_, Some(verdict)) => {
@@ -77,6 +81,23 @@ fn of_findings(definition: Definition, verdict: Option<Verdict>, refusals: usize
             }
         }
     }
+}
+
+/// What is said of V4 definitions.
+fn of_v4_findings(findings: &[Found]) -> String {
+    let of_v4 = findings.iter().filter(|found| found.of_v4);
+    let errors: Vec<&Found> = of_v4.filter(|found| found.severity == Severity::Error).collect();
+    let problems = count(errors.len(), "problem", "problems");
+    match errors.iter().any(|found| found.refused) {
+        _ if errors.is_empty() => "valid".to_owned(),
+        true => format!("would be refused ({problems})"),
+        // The settings alone make an error of it.
+        false => format!("not as v4ward.toml wants it ({problems})"),
+    }
+}
+
+fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 /// A headline and what needs a person, for clients that make nothing of a command's result.

@@ -4,6 +4,7 @@
 
 mod snapshot;
 mod text;
+mod v4;
 
 use std::collections::HashMap;
 use std::path::PathBuf;

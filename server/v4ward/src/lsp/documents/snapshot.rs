@@ -12,16 +12,14 @@ use v4ward_migration::migrate::{FixLevel, Migration, Output, Request, migrate, t
 use v4ward_migration::record::Record;
 use v4ward_migration::redact::Redactor;
 use v4ward_migration::rules::Group;
-use v4ward_migration::v4;
-use v4ward_migration::v4::compare::{Change, Difference};
 use v4ward_migration::{
-    ApimState, Definition, DocumentFormat, Finding, Judged, Options, Part, Place, Severity, Verdict, analyse,
-    recognise, recognise_root,
+    ApimState, Definition, DocumentFormat, Finding, Judged, Options, Severity, Verdict, analyse, holds_v4, recognise,
 };
-use v4ward_syntax::{Document, Format, LineIndex, Node, NodeId, PositionEncoding, Span};
+use v4ward_syntax::{Document, Format, LineIndex, NodeId, PositionEncoding, Span};
 
 use super::Pending;
 use super::text::Text;
+use super::v4;
 use crate::files::format::{RESOURCE, begins_like_json, parse_as};
 use crate::generated::{self, Since};
 use crate::lsp::convert::Ranges;
@@ -54,9 +52,12 @@ pub(in crate::lsp) struct Snapshot {
     pub(in crate::lsp) format: DocumentFormat,
     pub(in crate::lsp) verdict: Option<Verdict>,
     pub(in crate::lsp) name: Option<String>,
-    /// The definitions of the text, in their order: its V1 and V2 ones, or else its V4 ones.
+    /// The definitions of the text, in their order.
     pub(in crate::lsp) definitions: Vec<Defined>,
+    /// By definition; those in V4 definitions come last.
     pub(in crate::lsp) findings: Vec<Found>,
+    /// Where the findings in V4 definitions begin.
+    first_of_v4: usize,
     /// The length of a text that was too long to be looked at, in bytes.
     pub(in crate::lsp) too_long: Option<usize>,
     /// How a V4 text of the editor stands to the V2 file beside it.
@@ -77,7 +78,7 @@ pub(in crate::lsp) struct Defined {
     pub(in crate::lsp) definition: Definition,
     pub(in crate::lsp) format: DocumentFormat,
     pub(in crate::lsp) verdict: Option<Verdict>,
-    /// How many findings are errors by their rules: beside a good verdict, what V4 would refuse.
+    /// How many findings are errors by the rules about V2: beside a good verdict, what V4 would refuse.
     pub(in crate::lsp) refusals: usize,
     /// Its findings among all of the text.
     pub(in crate::lsp) findings: Range<usize>,
@@ -89,6 +90,10 @@ pub(in crate::lsp) struct Found {
     /// There is a page about it.
     pub(in crate::lsp) explained: bool,
     pub(in crate::lsp) severity: Severity,
+    /// It is in a V4 definition.
+    pub(in crate::lsp) of_v4: bool,
+    /// V4 refuses it, whatever severity the settings give it; only said of findings in V4 definitions.
+    pub(in crate::lsp) refused: bool,
     pub(in crate::lsp) apim: Option<ApimState>,
     pub(in crate::lsp) subject: Option<String>,
     pub(in crate::lsp) span: Span,
@@ -186,6 +191,7 @@ impl Snapshot {
             name: None,
             definitions: Vec::new(),
             findings: Vec::new(),
+            first_of_v4: 0,
             too_long: None,
             since: None,
             lines: LineIndex::new(""),
@@ -207,19 +213,39 @@ impl Snapshot {
                 self.findings = analysis.findings.iter().map(|finding| Found::new(finding, &redactor)).collect();
                 self.definitions =
                     analysis.definitions.iter().map(|judged| Defined::of_v2(judged, &redactor)).collect();
+                self.first_of_v4 = self.findings.len();
+                if holds_v4(&self.document) {
+                    // What cannot be read is told with the V2 definitions already. No migration writes a text of both,
+                    // so there is none to compare it with.
+                    let beside = v4::look(&self.document, &self.options, &[], Vec::new(), &redactor);
+                    self.add(beside);
+                    self.definitions.sort_by_key(|defined| defined.document);
+                }
             }
             Definition::V4 => {
                 // The files of a folder are kept by their own time, not by that of the V2 file beside them.
                 let path = self.path.as_deref().filter(|_| self.version.is_some());
                 let since = path.and_then(|path| generated::since(path, &self.document, &self.options));
                 self.since = since.as_ref().map(SinceSource::new);
-                let changes = since.iter().flat_map(|since| &since.differences).map(changed);
-                let changes = changes.flatten().take(NAMED_CHANGES).collect();
-                (self.definitions, self.findings) = look_at_v4(&self.document, &self.options, changes, &redactor);
+                let changes = since.iter().flat_map(|since| &since.differences);
+                let changes = v4::changes(changes);
+                let found = v4::look(&self.document, &self.options, self.document.errors(), changes, &redactor);
+                self.add(found);
             }
         }
-        self.name = crate::cli::name_of(&self.document).map(|name| redactor.message(&name));
+        let first = self.definitions.iter().find(|defined| defined.definition == self.definition);
+        self.name = first.and_then(|defined| defined.name.clone());
         self.lines = LineIndex::new(self.document.text());
+    }
+
+    /// Puts V4 definitions and what was found in them behind what is known.
+    fn add(&mut self, (mut definitions, mut findings): (Vec<Defined>, Vec<Found>)) {
+        let first = self.findings.len();
+        for defined in &mut definitions {
+            defined.findings = first + defined.findings.start..first + defined.findings.end;
+        }
+        self.definitions.append(&mut definitions);
+        self.findings.append(&mut findings);
     }
 
     /// True when another look at the same text found the same.
@@ -280,34 +306,21 @@ impl Snapshot {
                 fixes.iter_mut().for_each(|fix| fix.title = redactor.message(&fix.title));
                 fixes
             };
-            if self.definition == Definition::V4 {
-                return self.fixes_of_v4(worded);
-            }
-            if !self.is_v2() {
-                return self.findings.iter().map(|_| Vec::new()).collect();
-            }
-            let analysis = analyse(&self.document, &self.options);
-            analysis.findings.iter().map(|finding| worded(finding.rule.fixes(finding))).collect()
+            let (others, of_v4) = self.findings.split_at_checked(self.first_of_v4).unwrap_or_default();
+            let mut fixes: Vec<Vec<Fix>> = if self.is_v2() {
+                let analysis = analyse(&self.document, &self.options);
+                analysis.findings.iter().map(|finding| worded(finding.rule.fixes(finding))).collect()
+            } else {
+                others.iter().map(|_| Vec::new()).collect()
+            };
+            fixes.extend(v4::fixes(&self.document, &self.options, of_v4).into_iter().map(worded));
+            fixes
         })
     }
 
-    /// Those of a V4 text: the findings of the rules are among others, such as those about its syntax.
-    fn fixes_of_v4(&self, worded: impl Fn(Vec<Fix>) -> Vec<Fix>) -> Vec<Vec<Fix>> {
-        let findings = v4::verify(&self.document, &self.options).findings;
-        let of = |found: &Found| {
-            let id = |finding: &&v4::rule::Finding<'_>| {
-                finding.declaration().id == found.rule
-                    && finding.place.span() == found.span
-                    && finding.place.node().map(|node| node.id()) == found.node
-            };
-            findings.iter().find(id).map(|finding| worded(finding.rule.fixes(finding))).unwrap_or_default()
-        };
-        self.findings.iter().map(of).collect()
-    }
-
-    /// How many findings have a safe fix.
+    /// How many findings have a safe fix; in a text with V2 definitions those in them, which are made together.
     pub(in crate::lsp) fn safe_fixes(&self) -> usize {
-        self.safe_fixes_in(0..self.findings.len())
+        self.safe_fixes_in(0..if self.is_v2() { self.first_of_v4 } else { self.findings.len() })
     }
 
     /// How many of some findings have a safe fix.
@@ -405,6 +418,8 @@ impl Found {
             rule: declaration.id,
             explained: true,
             severity: finding.severity,
+            of_v4: false,
+            refused: false,
             apim: finding.apim,
             subject: finding.subject.as_deref().map(|subject| redactor.message(subject)),
             span: finding.place.span(),
@@ -415,108 +430,6 @@ impl Found {
             help: redactor.message(&message.help),
             related: related.into_iter().map(|(node, what)| (node.key_span().unwrap_or(node.span()), what)).collect(),
         }
-    }
-}
-
-/// The V4 definitions of a text, and what V4 would refuse in them. What could not be read comes first: the rest may
-/// follow from it.
-fn look_at_v4(
-    document: &Document,
-    options: &Options,
-    changes: Vec<Found>,
-    redactor: &Redactor<'_>,
-) -> (Vec<Defined>, Vec<Found>) {
-    let (mut definitions, mut findings): (Vec<Defined>, Vec<Found>) = (Vec::new(), Vec::new());
-    let verified = v4::verify(document, options).findings;
-    let mut problems: Vec<Found> = verified.into_iter().map(|problem| of_v4(problem, redactor)).collect();
-    problems.extend(changes);
-    problems.sort_by_key(|problem| problem.span);
-    let mut problems = problems.into_iter().peekable();
-    let mut errors = document.errors().iter().peekable();
-    let roots: Vec<Node<'_>> = document.roots().collect();
-    for (index, root) in roots.iter().enumerate() {
-        let (definition, format) = recognise_root(*root);
-        if definition != Definition::V4 {
-            continue;
-        }
-        // What cannot be read between two documents is told with the one before it.
-        let next = roots.get(index + 1..).unwrap_or_default().iter().find(|root| is_v4(**root));
-        let end = next.map_or(u32::MAX, |next| next.span().start);
-        let first = findings.len();
-        while let Some(error) = errors.next_if(|error| error.span.start < end) {
-            findings.push(unexplained(
-                "syntax-error",
-                Severity::Error,
-                error.span,
-                redactor.message(&error.kind.to_string()),
-            ));
-        }
-        while let Some(problem) = problems.next_if(|problem| problem.span.start < end) {
-            findings.push(problem);
-        }
-        let name = crate::cli::name_of_root(*root).map(|name| redactor.message(&name));
-        let findings = first..findings.len();
-        definitions.push(Defined {
-            document: index,
-            root: root.id(),
-            name,
-            definition,
-            format,
-            verdict: None,
-            refusals: 0,
-            findings,
-        });
-    }
-    (definitions, findings)
-}
-
-/// So many changes since the migration are shown.
-const NAMED_CHANGES: usize = 100;
-
-/// A place that the V2 file gives otherwise. Not what stands there: it may be a secret.
-fn changed(difference: &Difference<'_>) -> Option<Found> {
-    let node = difference.place?;
-    let (part, message) = match difference.change {
-        Change::Changed => (Part::Value, "this was changed since the migration".to_owned()),
-        Change::Added => (Part::Key, "this was added since the migration".to_owned()),
-        Change::Removed => (Part::Key, format!("{} was removed since the migration", difference.pointer)),
-    };
-    let span = Place::Node(node, part).span();
-    let found = unexplained("v4-changed", Severity::Information, span, message);
-    Some(Found { node: Some(node.id()), ..found })
-}
-
-fn is_v4(root: Node<'_>) -> bool {
-    recognise_root(root).0 == Definition::V4
-}
-
-fn of_v4(finding: v4::rule::Finding<'_>, redactor: &Redactor<'_>) -> Found {
-    let message = finding.message();
-    let related = finding.related().into_iter();
-    Found {
-        explained: true,
-        node: finding.place.node().map(|node| node.id()),
-        help: redactor.message(&message.help),
-        related: related.map(|(node, what)| (node.key_span().unwrap_or(node.span()), what)).collect(),
-        ..unexplained(finding.declaration().id, finding.severity, finding.place.span(), redactor.message(&message.what))
-    }
-}
-
-/// A finding that no page is about.
-fn unexplained(rule: &'static str, severity: Severity, span: Span, message: String) -> Found {
-    Found {
-        rule,
-        explained: false,
-        severity,
-        apim: None,
-        subject: None,
-        span,
-        node: None,
-        blocks: false,
-        idle: false,
-        message,
-        help: String::new(),
-        related: Vec::new(),
     }
 }
 
