@@ -502,6 +502,75 @@ fn verify_is_for_v4_files() {
     assert_eq!(json["summary"]["valid"], 0);
 }
 
+/// A file that is half migrated: two V4 resources around a V2 one.
+fn mixed() -> String {
+    let v4 = |name: &str, path: &str| {
+        format!(
+            "apiVersion: gravitee.io/v1alpha1\nkind: ApiV4Definition\nmetadata: {{ name: {name} }}\nspec:\n  name: {name}\n  \
+             version: '1'\n  type: PROXY\n  listeners:\n    - type: HTTP\n      paths: [{{ path: /{name}/ }}]\n      \
+             entrypoints: [{{ type: http-proxy }}]\n  endpointGroups:\n    - name: default\n      type: http-proxy\n      \
+             endpoints:\n        - name: one\n          type: http-proxy\n          \
+             configuration: {{ target: https://b.example }}\n  flows:\n    - name: f\n      \
+             selectors: [{{ type: HTTP, path: {path}, pathOperator: EQUALS }}]\n  plans:\n    free:\n      \
+             name: Free\n      security: {{ type: KEY_LESS }}\n"
+        )
+    };
+    let v2 = "apiVersion: gravitee.io/v1alpha1\nkind: ApiDefinition\nmetadata: { name: old }\nspec:\n  name: old\n";
+    format!("{v2}---\n{}---\n{}", v4("first", "/open"), v4("second", "/open/**"))
+}
+
+#[test]
+fn verify_looks_at_the_v4_half_of_a_file() {
+    let folder = Folder::with(&[("apis.yaml", &mixed())]);
+    for path in ["apis.yaml", "."] {
+        let run = folder.run(&["verify", path]);
+        assert_eq!((run.code, run.err.as_str()), (1, ""), "{run:?}");
+        assert!(run.out.contains("apis.yaml (first): V4 would refuse it (1 problem)\n"), "{run:?}");
+        assert!(run.out.contains("error[v4-selector-wildcard]: "), "{run:?}");
+        assert!(run.out.ends_with("1 V4 definition, 0 valid, 1 problem\n"), "{run:?}");
+    }
+    let json = folder.run(&["verify", "--format", "json", "apis.yaml"]).json();
+    let file = &json["files"][0];
+    assert_eq!(
+        (&file["definition"], &file["format"], &file["document"], &file["name"]),
+        (&json!("v4"), &json!("v4-gko-yaml"), &json!(1), &json!("first"))
+    );
+    assert_eq!(file["findings"].as_array().unwrap().len(), 1);
+    assert_eq!(file.get("since"), None);
+    let sarif = folder.run(&["verify", "--format", "sarif", "apis.yaml"]).json();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.iter().map(|it| &it["ruleId"]).collect::<Vec<_>>(), ["v4-selector-wildcard"]);
+    let page = folder.run(&["verify", "--format", "markdown", "apis.yaml"]).out;
+    assert!(page.contains("V4 would refuse it") && page.contains("v4-selector-wildcard"), "{page}");
+    // The other half is for check, which says nothing of this one.
+    let run = folder.run(&["check", "apis.yaml"]);
+    assert!(!run.out.contains("v4-"), "{run:?}");
+}
+
+#[test]
+fn verify_says_valid_of_the_v4_half_alone_and_tells_what_cannot_be_read() {
+    let valid = mixed().replace("/open/**", "/closed");
+    let folder = Folder::with(&[("apis.yaml", &valid)]);
+    let run = folder.run(&["verify", "apis.yaml"]);
+    run.ends(0, "apis.yaml (first): valid\n1 V4 definition, 1 valid, 0 problems\n", "");
+    let folder = Folder::with(&[("apis.yaml", &valid.replace("metadata: { name: old }", "metadata: { name: old"))]);
+    let run = folder.run(&["verify", "apis.yaml"]);
+    assert_eq!(run.code, 1);
+    assert!(run.out.contains("error[syntax-error]: "), "{run:?}");
+}
+
+#[test]
+fn what_only_the_settings_make_an_error_is_not_said_to_be_refused() {
+    let text = mixed().replace("/open/**", "/closed").replacen("  flows:\n", "  tagz: [a]\n  flows:\n", 1);
+    let toml = "[rules]\nv4-unknown-property = \"error\"\n";
+    let folder = Folder::with(&[("apis.yaml", &text), ("v4ward.toml", toml)]);
+    let run = folder.run(&["verify", "apis.yaml"]);
+    assert_eq!(run.code, 1);
+    assert!(run.out.starts_with("apis.yaml (first): not as v4ward.toml wants it (1 problem)\n"), "{run:?}");
+    let page = folder.run(&["verify", "--format", "markdown", "apis.yaml"]).out;
+    assert!(page.contains("Not as v4ward.toml wants it"), "{page}");
+}
+
 #[test]
 fn explain_shows_a_page_or_the_list() {
     let folder = Folder::new();

@@ -22,6 +22,7 @@ mod hover;
 mod json;
 mod lens;
 mod lifecycle;
+mod mixed;
 mod progress;
 mod resources;
 mod secrets;

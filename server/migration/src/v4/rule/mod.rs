@@ -322,6 +322,15 @@ pub(super) fn who(form: Form) -> &'static str {
     }
 }
 
+/// The same for what a flow says. The import makes plans after their API, which stays without one that is refused.
+pub(super) fn who_for_flow(finding: &Finding<'_>) -> &'static str {
+    let in_plan = || finding.pointer().is_some_and(|pointer| pointer.starts_with("/plans/"));
+    match finding.form {
+        Form::Import if in_plan() => "the import makes the API and then refuses the plan",
+        form => who(form),
+    }
+}
+
 /// A fix that removes the member or element of the finding.
 pub(super) fn removal(finding: &Finding<'_>) -> Vec<Change> {
     finding.place.node().map(|node| Change::Remove { node: node.id() }).into_iter().collect()

@@ -4,7 +4,9 @@ use v4ward_syntax::Node;
 
 use crate::finding::{Detail, Severity};
 use crate::paths::ambiguous;
-use crate::v4::rule::{Context, Declaration, Example, Finding, Match, Message, Report, Rule, related_nodes, who};
+use crate::v4::rule::{
+    Context, Declaration, Example, Finding, Match, Message, Report, Rule, related_nodes, who_for_flow,
+};
 use crate::v4::view::{elements, is_flag, is_text, text};
 
 pub(super) struct V4PathParametersAmbiguous;
@@ -16,7 +18,8 @@ static DECLARATION: Declaration = Declaration {
     explanation: "\
 Two paths that differ in nothing but the names of their parameters, such as `/orders/:id` and `/orders/:orderId`, \
 are ambiguous to V4, which refuses to save such an API. All flows that are switched on are looked at together: of \
-the API and of all plans, whatever their methods.",
+the API and of all plans, whatever their methods. Where the flow of a plan is one of the two, the import makes the \
+API and refuses the plan.",
     fix_safety: "",
     bad: Example::Import(
         r#"{ "api": { "flows": [
@@ -49,7 +52,7 @@ impl Rule for V4PathParametersAmbiguous {
 
     fn message(&self, finding: &Finding<'_>) -> Message {
         Message::new(
-            format!("another flow has this path with other names of its parameters: {}", who(finding.form)),
+            format!("another flow has this path with other names of its parameters: {}", who_for_flow(finding)),
             "give the parameter one name in all flows, also in the expressions that use it",
         )
     }

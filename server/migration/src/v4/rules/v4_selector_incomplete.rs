@@ -7,7 +7,7 @@ use v4ward_syntax::edit::{Change, Value};
 
 use crate::finding::Severity;
 use crate::fixes::Fix;
-use crate::v4::rule::{Context, Declaration, Example, Finding, Match, Message, Report, Rule, who};
+use crate::v4::rule::{Context, Declaration, Example, Finding, Match, Message, Report, Rule, who_for_flow};
 
 pub(super) struct V4SelectorIncomplete;
 
@@ -17,7 +17,8 @@ static DECLARATION: Declaration = Declaration {
     summary: "An HTTP selector without path or operator",
     explanation: "\
 An HTTP selector needs a `path` and a `pathOperator`, which is `EQUALS` or `STARTS_WITH`. V4 fills in neither; an \
-API that lacks one is refused.",
+API that lacks one is refused. In a flow of a plan the import refuses the plan \
+alone, and the API is there without it.",
     fix_safety: "Which one was meant a person has to say: V2 took `STARTS_WITH` where a flow said nothing.",
     bad: Example::Import(
         r#"{ "api": { "flows": [{ "name": "Orders", "selectors": [{ "type": "HTTP", "path": "/open" }] }] } }"#,
@@ -51,7 +52,7 @@ impl Rule for V4SelectorIncomplete {
     fn message(&self, finding: &Finding<'_>) -> Message {
         let member = member(finding);
         Message::new(
-            format!("an HTTP selector needs a {member}: {}", who(finding.form)),
+            format!("an HTTP selector needs a {member}: {}", who_for_flow(finding)),
             match member.as_ref() {
                 "path" => "write the path; / stands for all",
                 _ => "write EQUALS, or STARTS_WITH for the path and all below it",

@@ -6,7 +6,9 @@ use std::collections::HashMap;
 use v4ward_syntax::Node;
 
 use crate::finding::{Detail, Severity};
-use crate::v4::rule::{Context, Declaration, Example, Finding, Match, Message, Report, Rule, related_nodes, who};
+use crate::v4::rule::{
+    Context, Declaration, Example, Finding, Match, Message, Report, Rule, related_nodes, who_for_flow,
+};
 use crate::v4::view::{elements, text};
 
 pub(super) struct V4SelectorRepeated;
@@ -17,7 +19,8 @@ static DECLARATION: Declaration = Declaration {
     summary: "Two selectors of one type in a flow",
     explanation: "\
 A flow has one selector of each type: `HTTP` for path and methods, `CONDITION` for an expression. An API with a \
-flow that has two of one type is refused.",
+flow that has two of one type is refused. In a flow of a plan the import refuses the plan \
+alone, and the API is there without it.",
     fix_safety: "",
     bad: Example::Import(
         r#"{ "api": { "flows": [
@@ -61,7 +64,7 @@ impl Rule for V4SelectorRepeated {
 
     fn message(&self, finding: &Finding<'_>) -> Message {
         Message::new(
-            format!("the flow has a selector of this type already: {}", who(finding.form)),
+            format!("the flow has a selector of this type already: {}", who_for_flow(finding)),
             "make a flow of its own for the second one, or join the two",
         )
     }

@@ -4,7 +4,7 @@ use v4ward_syntax::edit::{Change, Value};
 
 use crate::finding::Severity;
 use crate::fixes::Fix;
-use crate::v4::rule::{Context, Declaration, Example, Finding, Match, Message, Report, Rule, who};
+use crate::v4::rule::{Context, Declaration, Example, Finding, Match, Message, Report, Rule, who_for_flow};
 use crate::v4::view::{is_text, text};
 
 pub(super) struct V4SelectorWildcard;
@@ -41,7 +41,7 @@ impl Rule for V4SelectorWildcard {
 
     fn message(&self, finding: &Finding<'_>) -> Message {
         Message::new(
-            format!("the path of a flow must not hold **: {}", who(finding.form)),
+            format!("the path of a flow must not hold **: {}", who_for_flow(finding)),
             "write the path before it, with the operator STARTS_WITH",
         )
     }
