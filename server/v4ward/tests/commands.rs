@@ -9,6 +9,7 @@ use std::io::Read as _;
 use std::process::Stdio;
 
 use common::{Folder, V4, blocked, clean, fixable};
+use serde_json::json;
 
 const HEALTH_CHECK: &str = "health-check-assertions";
 
@@ -510,7 +511,7 @@ fn mixed() -> String {
              version: '1'\n  type: PROXY\n  listeners:\n    - type: HTTP\n      paths: [{{ path: /{name}/ }}]\n      \
              entrypoints: [{{ type: http-proxy }}]\n  endpointGroups:\n    - name: default\n      type: http-proxy\n      \
              endpoints:\n        - name: one\n          type: http-proxy\n          \
-             configuration: {{ target: https://b.example }}\n  flows:\n    - name: f\n      \
+             inheritConfiguration: false\n          configuration: {{ target: https://b.example }}\n  flows:\n    - name: f\n      \
              selectors: [{{ type: HTTP, path: {path}, pathOperator: EQUALS }}]\n  plans:\n    free:\n      \
              name: Free\n      security: {{ type: KEY_LESS }}\n"
         )
@@ -525,7 +526,7 @@ fn verify_looks_at_the_v4_half_of_a_file() {
     for path in ["apis.yaml", "."] {
         let run = folder.run(&["verify", path]);
         assert_eq!((run.code, run.err.as_str()), (1, ""), "{run:?}");
-        assert!(run.out.contains("apis.yaml (first): V4 would refuse it (1 problem)\n"), "{run:?}");
+        assert!(run.out.contains("apis.yaml \"first\": V4 would refuse it (1 problem)\n"), "{run:?}");
         assert!(run.out.contains("error[v4-selector-wildcard]: "), "{run:?}");
         assert!(run.out.ends_with("1 V4 definition, 0 valid, 1 problem\n"), "{run:?}");
     }
@@ -552,7 +553,7 @@ fn verify_says_valid_of_the_v4_half_alone_and_tells_what_cannot_be_read() {
     let valid = mixed().replace("/open/**", "/closed");
     let folder = Folder::with(&[("apis.yaml", &valid)]);
     let run = folder.run(&["verify", "apis.yaml"]);
-    run.ends(0, "apis.yaml (first): valid\n1 V4 definition, 1 valid, 0 problems\n", "");
+    run.ends(0, "apis.yaml \"first\": valid\n1 V4 definition, 1 valid, 0 problems\n", "");
     let folder = Folder::with(&[("apis.yaml", &valid.replace("metadata: { name: old }", "metadata: { name: old"))]);
     let run = folder.run(&["verify", "apis.yaml"]);
     assert_eq!(run.code, 1);
@@ -561,12 +562,12 @@ fn verify_says_valid_of_the_v4_half_alone_and_tells_what_cannot_be_read() {
 
 #[test]
 fn what_only_the_settings_make_an_error_is_not_said_to_be_refused() {
-    let text = mixed().replace("/open/**", "/closed").replacen("  flows:\n", "  tagz: [a]\n  flows:\n", 1);
+    let text = mixed().replace("/open/**", "/closed").replacen("  flows:\n", "  colour: red\n  flows:\n", 1);
     let toml = "[rules]\nv4-unknown-property = \"error\"\n";
     let folder = Folder::with(&[("apis.yaml", &text), ("v4ward.toml", toml)]);
     let run = folder.run(&["verify", "apis.yaml"]);
     assert_eq!(run.code, 1);
-    assert!(run.out.starts_with("apis.yaml (first): not as v4ward.toml wants it (1 problem)\n"), "{run:?}");
+    assert!(run.out.starts_with("apis.yaml \"first\": not as v4ward.toml wants it (1 problem)\n"), "{run:?}");
     let page = folder.run(&["verify", "--format", "markdown", "apis.yaml"]).out;
     assert!(page.contains("Not as v4ward.toml wants it"), "{page}");
 }

@@ -6,7 +6,7 @@ use crate::client::Client;
 
 /// Not migratable: four findings, one of them with a safe fix.
 const V2: &str = include_str!("ledger.yaml");
-/// One problem that V4 refuses, and one value that it would lose.
+/// One problem that V4 refuses.
 const V4: &str = "\
 apiVersion: gravitee.io/v1alpha1
 kind: ApiV4Definition
@@ -25,6 +25,7 @@ spec:
       endpoints:
         - name: default
           type: http-proxy
+          inheritConfiguration: false
           configuration: { target: https://backend.example/orders }
   flows:
     - name: Open
@@ -89,7 +90,7 @@ fn each_half_has_its_fixes() {
     client.apply(&resolved["edit"]);
     assert_eq!(client.text("apis.yaml"), mixed().replace("/open/**", "/open"));
     let of_v2 = actions(&mut client, "\" https://books.example.com\"");
-    assert_eq!(of_v2[0]["isPreferred"], true, "{:?}", titles(&of_v2));
+    assert_eq!(of_v2[0]["title"], "Remove the white space around the target (unsafe)");
     let resolved = client.request("codeAction/resolve", of_v2[0].clone());
     client.apply(&resolved["edit"]);
     let mended = mixed().replace("/open/**", "/open").replace("\" https://books", "\"https://books");
@@ -110,7 +111,10 @@ fn what_is_fixed_at_once_is_in_the_v2_half() {
     assert_eq!(at_once["title"], "v4ward: fix all safe problems (1)");
     let resolved = client.request("codeAction/resolve", at_once.clone());
     client.apply(&resolved["edit"]);
-    assert_eq!(client.text("apis.yaml"), text.replace("\" https://books", "\"https://books"));
+    let (before, after) = (text.split_once("---\n").unwrap(), client.text("apis.yaml").split_once("---\n").unwrap());
+    assert_eq!(before.0, after.0);
+    assert_ne!(before.1, after.1);
+    assert!(!shown(&mut client).iter().any(|it| it.contains("endpoint-inherit-missing")));
 }
 
 #[test]
@@ -122,11 +126,11 @@ fn the_verdict_is_that_of_the_v2_half() {
         (&status["definition"], &status["verdict"], &status["name"]),
         (&json!("v2"), &json!("not-migratable"), &json!("Lédger 😀"))
     );
-    let headline = "Not migratable: 3 blockers; its V4 definition: would be refused (1 problem)";
+    let headline = "Not migratable: 2 blockers; its V4 definition: would be refused (1 problem)";
     assert_eq!(status["headline"], headline);
     let params = client.document("apis.yaml");
     let lenses = client.request("textDocument/codeLens", params);
-    assert_eq!(lenses[0]["command"]["title"], "Not migratable: 3 blockers");
+    assert_eq!(lenses[0]["command"]["title"], "Not migratable: 2 blockers");
     let uri = client.uri("apis.yaml");
     let parts = client.run("v4ward.dryRun", json!({"uri": uri}));
     let parts: Vec<_> = parts["definitions"].as_array().unwrap().iter().map(|it| &it["definition"]).collect();
@@ -149,7 +153,7 @@ fn settings_count_for_both_halves() {
 
 #[test]
 fn an_error_that_only_the_settings_make_is_not_said_to_be_refused() {
-    let text = V4.replace("/open/**", "/open").replace("  plans:\n", "  tagz: [a]\n  plans:\n");
+    let text = V4.replace("/open/**", "/open").replace("  plans:\n", "  colour: red\n  plans:\n");
     let toml = "[rules]\nv4-unknown-property = \"error\"\n";
     let told = Client::builder().option("statusNotifications", json!(true));
     let mut client = told.file("v4ward.toml", toml).start();
