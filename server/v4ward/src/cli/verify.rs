@@ -257,16 +257,13 @@ struct First<'d> {
 
 impl<'d> First<'d> {
     fn of(loaded: &'d Loaded) -> Self {
-        // Of a file of V4 resources alone the first document is named, whatever it is.
-        let is_pure = loaded.definition == Definition::V4;
-        let mut roots = loaded.document.roots().enumerate();
-        let v4 = roots.find_map(|(index, root)| match recognise_root(root) {
+        let v4 = loaded.document.roots().enumerate().find_map(|(index, root)| match recognise_root(root) {
             (definition @ Definition::V4, format) => Some((index, root, definition, format)),
             _ => None,
         });
         match v4 {
             Some((document, root, definition, format)) => {
-                Self { document: if is_pure { 0 } else { document }, definition, format, name: name_of_root(root) }
+                Self { document, definition, format, name: name_of_root(root) }
             }
             None => Self {
                 document: 0,

@@ -98,6 +98,19 @@ fn each_half_has_its_fixes() {
 }
 
 #[test]
+fn a_hover_tells_of_the_half_it_is_in() {
+    let mut client = Client::with("apis.yaml", &mixed());
+    let mut hover = |piece: &str| {
+        let params = client.at("apis.yaml", piece);
+        client.request("textDocument/hover", params)["contents"]["value"].as_str().unwrap_or_default().to_owned()
+    };
+    assert!(hover("path: /op|en").starts_with("**error** `v4-selector-wildcard`: "));
+    // What a key of a V2 resource means, and where it goes, is not said of one of V4.
+    assert_eq!(hover("type|: PROXY"), "");
+    assert!(hover("virtual_|hosts").contains("In V4"));
+}
+
+#[test]
 fn what_is_fixed_at_once_is_in_the_v2_half() {
     // A key that is called otherwise in a resource has a safe fix.
     let template = "  responseTemplates: { DEFAULT: { \"*/*\": { statusCode: 400 } } }\n";
@@ -145,7 +158,7 @@ fn settings_count_for_both_halves() {
     let found = shown(&mut client);
     assert!(found.contains(&"information v4-selector-wildcard: /open/**".to_owned()), "{found:?}");
     assert!(!found.iter().any(|it| it.contains("endpoint-inherit-missing")), "{found:?}");
-    let toml = "[[suppress]]\nrule = \"v4-selector-wildcard\"\nreason = \"it goes away\"\n";
+    let toml = "[[suppress]]\nrule = \"v4-selector-wildcard\"\npath = \"apis.yaml\"\nreason = \"it goes away\"\n";
     let mut client = Client::builder().file("v4ward.toml", toml).file("apis.yaml", mixed()).start();
     client.open("apis.yaml", &mixed());
     assert_eq!(shown(&mut client).len(), 4);
