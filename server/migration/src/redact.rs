@@ -53,6 +53,9 @@ const PRIVATE_KEY: &str = "PRIVATE KEY-----";
 /// Secrets shorter than this are not looked for in messages: they would blank ordinary words.
 const MIN_SECRET: usize = 4;
 
+/// Nobody's secret, though they stand where one may: messages need them to say which values are allowed.
+const WORDS: &[&str] = &["true", "false", "null"];
+
 /// Texts within texts are read to this depth; what is nested deeper is blanked whole.
 const MAX_DEPTH: usize = 3;
 
@@ -153,7 +156,7 @@ impl<'d> Redactor<'d> {
             }
             texts.push(Cow::Borrowed(raw));
         }
-        texts.retain(|text| text.chars().nth(MIN_SECRET - 1).is_some());
+        texts.retain(|text| text.chars().nth(MIN_SECRET - 1).is_some() && !WORDS.contains(&text.as_ref()));
         texts.sort_unstable();
         texts.dedup();
         texts

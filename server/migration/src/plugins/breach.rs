@@ -60,10 +60,9 @@ pub(super) fn describe<'d>(
 ) {
     let pointer = error.instance_path().to_string();
     let Some(node) = places.find(&pointer).map(Node::resolved) else { return };
-    // Null is taken out before the server looks. A `[[ … ]]` of a custom resource is filled in before.
+    // Null is taken out before the server looks.
     let is_seen = |node: Node<'_>| !node.is_null() && node.kind() != NodeKind::Invalid;
-    let is_filled_in = node.as_str().is_some_and(|text| text.contains("[["));
-    if !is_seen(node) || is_filled_in {
+    if !is_seen(node) {
         return;
     }
     let mut add = |node, kind, what| found.push((node, Breach { kind, what }));

@@ -180,6 +180,12 @@ impl<'a, 'd> Context<'a, 'd> {
         [self.beside, &self.options.cluster]
     }
 
+    /// True for a text with a `[[ … ]]`, which the operator fills in before anybody looks at it. Nobody does so in an
+    /// import file.
+    pub(crate) fn is_filled_in(&self, text: &str) -> bool {
+        self.api.resource.is_some() && self.target == Target::Resource && text.contains("[[")
+    }
+
     /// The engine the API runs on.
     #[must_use]
     pub fn engine(&self) -> Engine {

@@ -70,8 +70,7 @@ impl Rule for TargetDoubleSlash {
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
         for (_, endpoint) in cx.endpoints() {
             let Some(target) = endpoint.target.as_ref().filter(|_| is_http(endpoint)) else { continue };
-            // The operator fills in `[[ … ]]` before anybody looks at the target.
-            if cx.api.resource.is_some() && target.value.contains("[[") {
+            if cx.is_filled_in(&target.value) {
                 continue;
             }
             if let Some(slashes) = surplus(&target.value).into_iter().next() {

@@ -75,8 +75,7 @@ impl Rule for CorsOriginInvalid {
         let cors = cx.api.proxy.cors.as_ref().filter(|cors| cors.enabled.as_ref().is_some_and(|enabled| enabled.value));
         for origin in cors.and_then(|cors| cors.allow_origin.as_ref()).into_iter().flat_map(|origins| &origins.items) {
             let text = origin.value.as_ref();
-            // The operator fills in `[[ … ]]` before anybody looks at it.
-            if is_origin(text) || (cx.api.resource.is_some() && text.contains("[[")) {
+            if is_origin(text) || cx.is_filled_in(text) {
                 continue;
             }
             if !text.contains(['{', '[', '(', '*']) {

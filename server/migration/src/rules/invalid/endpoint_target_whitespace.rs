@@ -64,8 +64,7 @@ impl Rule for EndpointTargetWhitespace {
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
         for (_, endpoint) in cx.endpoints() {
             let Some(target) = &endpoint.target else { continue };
-            // The operator fills in `[[ … ]]` before anybody looks at the target.
-            if cx.api.resource.is_some() && target.value.contains("[[") {
+            if cx.is_filled_in(&target.value) {
                 continue;
             }
             if target.value.is_empty() || target.value.chars().any(is_blank) {

@@ -82,8 +82,12 @@ impl Rule for PolicyConfigurationInvalid {
 
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
         let mut add = |policy: &str, holder, subject: &str, configuration: Option<Node<'d>>| {
-            let configuration = configuration.filter(|node| !is_filled_in(cx, *node));
+            let is_template = |node: Node<'_>| node.as_str().is_some_and(|text| cx.is_filled_in(&text));
+            let configuration = configuration.filter(|node| !is_template(*node));
             for (node, misfit) in cx.options.policy_schemas.misfits(policy, holder, configuration) {
+                if is_template(node.resolved()) {
+                    continue;
+                }
                 if policy == "groovy" && SCRIPT_KEYS.iter().any(|key| node.has_key(key)) {
                     continue; // The conversion makes a text of it.
                 }
@@ -126,9 +130,4 @@ impl Rule for PolicyConfigurationInvalid {
         let Detail::Schema(misfit) = &finding.detail else { return Vec::new() };
         finding.place.node().and_then(|node| misfit.fix(node)).into_iter().collect()
     }
-}
-
-/// True for a text of a custom resource with a `[[ … ]]` in it: the operator fills it in.
-fn is_filled_in(cx: &Context<'_, '_>, configuration: Node<'_>) -> bool {
-    cx.api.resource.is_some() && configuration.as_str().is_some_and(|text| text.contains("[["))
 }

@@ -2,7 +2,7 @@
 
 use v4ward_syntax::Node;
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Detail, Finding, Severity};
 use crate::rules::{Context, Declaration, Example, Group, Match, Message, Report, Rule, holds_nothing};
 use crate::target::Target;
 use crate::v2::CustomResource;
@@ -21,7 +21,8 @@ A custom resource says more than what the API is: to which APIM it goes, whether
 whether it is started, who is told of events. It may also refer to other resources of the cluster. A file for APIM's \
 import has no place for this. An import leaves a new API stopped.
 
-It is left out of the import file. The V4 custom resource, which v4ward writes for a V2 one by itself, holds it.",
+It is left out of the import file. `[[ … ]]`, which the operator replaces by a value of a secret or a config map, stays in \
+it as it stands, since nothing fills it in there. The V4 custom resource, which v4ward writes for a V2 one by itself, holds it.",
     fix_safety: "",
     bad: Example::To(
         Target::ImportJson,
@@ -74,6 +75,8 @@ spec:
     source: "FORMATS §1.3; §2.1",
 };
 
+const TEMPLATE: &str = "template";
+
 impl Rule for ImportCannotHold {
     fn declaration(&self) -> &'static Declaration {
         &DECLARATION
@@ -87,6 +90,10 @@ impl Rule for ImportCannotHold {
         for part in references.chain(notifications).chain(local).filter(|part| !holds_nothing(*part)) {
             report.add(Match::at_key(part));
         }
+        // Only in an import file: this reads every text of the resource.
+        let nodes = cx.root.get("spec").into_iter().flat_map(Node::subtree).filter(|node| !node.is_alias());
+        let texts = nodes.filter(|node| node.as_str().is_some_and(|text| is_template(&text)));
+        texts.for_each(|text| report.add(Match::at(text).detail(Detail::Variant(TEMPLATE))));
         for part in settings(resource).filter(|part| !holds_nothing(*part)) {
             report.add(Match::at_key(part).severity(Severity::Information));
         }
@@ -96,6 +103,12 @@ impl Rule for ImportCannotHold {
     }
 
     fn message(&self, finding: &Finding<'_>) -> Message {
+        if matches!(finding.detail, Detail::Variant(_)) {
+            return Message::new(
+                "only the operator fills in [[ … ]]: an import takes the text as it stands here",
+                "write what the cluster has for it, in the import file if it is a secret",
+            );
+        }
         let (what, help) = match finding.key().as_ref() {
             "ref" => (
                 "an import file has no references: this resource stands in another one and is left out",
@@ -128,6 +141,11 @@ impl Rule for ImportCannotHold {
         };
         Message::new(what, help)
     }
+}
+
+/// True for a text that the operator fills in from a secret or a config map.
+fn is_template(text: &str) -> bool {
+    text.split_once("[[").is_some_and(|(_, rest)| rest.contains("]]"))
 }
 
 fn settings<'d>(resource: &CustomResource<'d>) -> impl Iterator<Item = Node<'d>> {
