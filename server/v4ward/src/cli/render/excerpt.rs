@@ -228,7 +228,10 @@ mod tests {
     fn words_of_json_in_the_place_of_a_secret_are_no_secret_in_messages() {
         let document = Document::parse_json(r#"{"propagateApiKey": "true", "token": "null", "secret": "false"}"#);
         assert_eq!(Source::new(&document).message("true, false or null"), "true, false or null");
-        assert_eq!(Source::new(&document).blanked(), r#"{"propagateApiKey": "••••", "token": "••••", "secret": "•••••"}"#);
+        assert_eq!(
+            Source::new(&document).blanked(),
+            r#"{"propagateApiKey": "••••", "token": "••••", "secret": "•••••"}"#
+        );
     }
 
     #[test]
