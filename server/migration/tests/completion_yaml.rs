@@ -8,6 +8,7 @@
 #[allow(dead_code, reason = "each test uses its part")]
 mod common;
 
+use std::io::Write as _;
 use std::sync::LazyLock;
 
 use common::inputs;
@@ -160,4 +161,77 @@ fn a_half_typed_key_is_completed() {
         }
     }
     assert!(completed > 300, "only {completed}");
+}
+
+/// A resource that is written down to a place; the next thing on it is typed at the end.
+#[derive(Clone)]
+struct Written {
+    text: String,
+    indent: usize,
+    /// The line begins with the dash of an element.
+    in_element: bool,
+}
+
+impl Written {
+    fn spec() -> Self {
+        let text = "apiVersion: gravitee.io/v1alpha1\nkind: ApiDefinition\nspec:\n".to_owned();
+        Self { text, indent: 2, in_element: false }
+    }
+
+    fn typed(&self, text: &str) -> String {
+        let (spaces, dash) = (" ".repeat(self.indent), if self.in_element { "- " } else { "" });
+        format!("{}{spaces}{dash}{text}", self.text)
+    }
+
+    fn below(&self, key: &str) -> Self {
+        let deeper = if self.in_element { 4 } else { 2 };
+        Self { text: format!("{}:\n", self.typed(key)), indent: self.indent + deeper, in_element: false }
+    }
+
+    fn element(&self) -> Self {
+        Self { in_element: true, ..self.clone() }
+    }
+
+    fn offered(&self, typed: &str, kind: CompletionKind) -> Vec<String> {
+        let text = self.typed(typed);
+        let all = complete(&text, text.len()).into_iter().filter(|completion| completion.kind == kind);
+        all.map(|completion| completion.label).collect()
+    }
+}
+
+/// Everything that is offered is in the definition of the resource for the cluster; counts the keys.
+fn compare(written: &Written, known: Node<'_>, path: &str) -> usize {
+    if let Some(items) = known.get("items") {
+        return compare(&written.element(), items, &format!("{path}/0"));
+    }
+    if let Some(of_map) = known.get("additionalProperties").filter(|_| path == "/pages") {
+        return compare(&written.below("key"), of_map, &format!("{path}/key"));
+    }
+    let Some(members) = known.get("properties") else { return 0 };
+    let mut count = 0;
+    for key in written.offered("", CompletionKind::Property) {
+        let path = format!("{path}/{key}");
+        let known = members.get(&key).unwrap_or_else(|| panic!("{path} is not in the resource"));
+        for word in written.offered(&format!("{key}: "), CompletionKind::EnumMember) {
+            let words = known.get("enum").into_iter().flat_map(Node::values);
+            let words: Vec<_> = words.map(|word| word.scalar().into_owned()).collect();
+            assert!(words.is_empty() || words.contains(&word), "{path}: {word}");
+        }
+        count += 1 + compare(&written.below(&key), known, &path);
+    }
+    count
+}
+
+#[test]
+fn what_is_offered_is_in_the_definition_of_the_resource() {
+    let file = inputs::shared().join("reference/schemas/gko/gravitee.io_apidefinitions.yaml");
+    let Ok(text) = std::fs::read_to_string(&file) else {
+        // Written past the capture of the test harness: a skip must be seen.
+        let _ = writeln!(std::io::stderr(), "SKIPPED: no {}", file.display());
+        return;
+    };
+    let definition = Document::parse_yaml(text);
+    let spec = definition.resolve("/spec/versions/0/schema/openAPIV3Schema/properties/spec").unwrap();
+    let count = compare(&Written::spec(), spec, "");
+    assert!(count > 200, "only {count}");
 }
