@@ -15,6 +15,7 @@ mod finding;
 pub mod fixes;
 pub mod migrate;
 mod options;
+mod origins;
 mod paths;
 mod pictures;
 pub mod plugins;

@@ -30,6 +30,8 @@ const OF_ONE_FORM: &[&str] = &[
     "members-not-portable",
     // An export does not say whether the API is started, nor its name in a cluster.
     "resource-started-without-plan",
+    // What only a resource says, and what its operator fills in.
+    "import-cannot-hold",
 ];
 
 /// Files about what the forms cannot both say.
@@ -38,6 +40,8 @@ const NOT_COMPARABLE: &[&str] = &[
     "unreadable-part/pages-and-metadata",
     // Values of another type are none in an export; the cluster refuses the resource, for which defaults then hold.
     "wrong-type/beside-the-definition",
+    // What the operator fills in of a resource is a text like any other in an export.
+    "policy-configuration-invalid/brackets-in-an-export",
 ];
 
 /// What the resource definition fills in where a resource says nothing (FORMATS §1.3), of what an export can say too.

@@ -231,6 +231,7 @@ const TOLD_BY: &[(&str, &str)] = &[
     ("v4-path-parameters-ambiguous", "path-parameters-ambiguous"),
     ("v4-path-repeated", "listener-path-duplicate"),
     ("v4-plan-tags-outside-api", "plan-tags-outside-api"),
+    ("v4-resource-path-taken", "resource-path-taken"),
     ("v4-selector-wildcard", "flow-path-wildcard"),
 ];
 
@@ -238,9 +239,12 @@ const TOLD_BY: &[(&str, &str)] = &[
 #[test]
 fn what_is_migrated_passes_unless_an_error_told_of_it() {
     let mut wrong = Vec::new();
-    let options = Options::default();
-    for input in inputs::conformance().into_iter().chain(inputs::resources()) {
-        let document = input.document();
+    let groups = inputs::entries(&inputs::fixtures_folder()).into_iter().filter(|group| group.is_dir());
+    let rules_of = groups.flat_map(|group| inputs::entries(&group)).filter(|rule| rule.is_dir());
+    let fixtures =
+        rules_of.flat_map(|rule| [".json", ".yaml"].into_iter().flat_map(move |ending| inputs::files(&rule, ending)));
+    for input in inputs::conformance().into_iter().chain(inputs::resources()).chain(fixtures) {
+        let (document, options) = (input.document(), input.options());
         let migration = migrate(&document, &options, &Request { fixes: FixLevel::Safe, force: true });
         let Ok(output) = &migration.result else { continue };
         let mut found = errors(&Document::parse(output.text.as_str(), output.target.format()));

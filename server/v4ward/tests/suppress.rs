@@ -152,6 +152,10 @@ fn mistakes_are_told_with_their_place() {
             "3:11: \"pointer\" is a JSON pointer such as \"/proxy/groups/0\"",
         ),
         (
+            "[[suppress]]\nrule = \"failover-retries\"\npointer = \"/\"\nreason = \"x\"",
+            "3:11: \"pointer\" is a JSON pointer such as \"/proxy/groups/0\"",
+        ),
+        (
             "[[suppress]]\nrule = \"failover-retries\"\npath = \"a\"\nreason = \"x\"\nexpires = \"soon\"",
             "5:11: \"expires\" is a day such as 2026-12-31",
         ),

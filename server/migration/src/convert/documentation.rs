@@ -3,17 +3,9 @@
 use v4ward_syntax::{Node, NodeKind};
 
 use super::{Converter, dates, scalar_as_text, text_map};
+use crate::pictures;
 use crate::v2::{Page, Plain, Record, Text};
 use crate::v4::{Object, Value};
-
-/// Kinds of pictures that the V4 import takes (FORMATS §2.1, top level).
-const PICTURE_TYPES: &[&str] = &["gif", "jpeg", "webmp", "bmp", "png", "tiff"];
-
-/// True for a data URI that the V4 import takes.
-pub(crate) fn is_portable_picture(uri: &str) -> bool {
-    let kind = uri.strip_prefix("data:image/").and_then(|rest| rest.split_once(";base64,"));
-    kind.is_some_and(|(kind, _)| PICTURE_TYPES.contains(&kind))
-}
 
 impl<'d> Converter<'_, 'd> {
     pub(super) fn pages(&mut self) -> Option<Value<'d>> {
@@ -133,7 +125,7 @@ impl<'d> Converter<'_, 'd> {
             self.implied(picture.node);
             return None;
         }
-        if is_portable_picture(&picture.value) {
+        if pictures::fault(&picture.value).is_none() {
             return Some(Value::text(picture));
         }
         self.drop(picture.node, "picture-not-portable");

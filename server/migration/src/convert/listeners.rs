@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use v4ward_syntax::Node;
 
 use super::{Converter, distinct_texts, texts};
-use crate::v2::{Cors, Failover, Field, Logging, VirtualHost};
+use crate::origins;
+use crate::v2::{Cors, Failover, Field, Logging, Text, Texts, VirtualHost};
 use crate::v4::{Object, Value};
 
 /// V4 refuses a shorter time, in milliseconds (FORMATS §2.1, failover).
@@ -22,7 +23,7 @@ impl<'d> Converter<'_, 'd> {
         let paths = proxy.virtual_hosts.iter().map(|host| path(host).into()).collect();
         listener.set("paths", Value::Array(paths, proxy.virtual_hosts_node.map(Node::id)));
         listener.set_some("pathMappings", self.api.path_mappings.as_ref().map(texts));
-        listener.set_some("cors", proxy.cors.as_ref().map(|cors| Value::Object(self::cors(cors))));
+        listener.set_some("cors", proxy.cors.as_ref().map(|cors| Value::Object(self.cors(cors))));
         let mut entrypoint = Object::default();
         entrypoint.set("type", Value::added("http-proxy"));
         entrypoint.set("qos", Value::added("AUTO"));
@@ -31,6 +32,32 @@ impl<'d> Converter<'_, 'd> {
         listener.set_some("servers", proxy.servers.as_ref().map(texts));
         self.note_proxy();
         Value::Array(vec![listener.into()], None)
+    }
+
+    fn cors(&mut self, v2: &Cors<'d>) -> Object<'d> {
+        let mut cors = Object::of(v2.node);
+        cors.set("enabled", Value::bool_or(v2.enabled.as_ref(), false));
+        cors.set_some("allowOrigin", self.origins(v2).as_ref().map(distinct_texts));
+        cors.set_some("allowMethods", v2.allow_methods.as_ref().map(distinct_texts));
+        cors.set_some("allowHeaders", v2.allow_headers.as_ref().map(distinct_texts));
+        cors.set_some("exposeHeaders", v2.expose_headers.as_ref().map(distinct_texts));
+        cors.set_some("maxAge", v2.max_age.as_ref().map(Value::integer));
+        cors.set_some("allowCredentials", v2.allow_credentials.as_ref().map(Value::bool));
+        cors.set_some("runPolicies", v2.run_policies.as_ref().map(Value::bool));
+        cors.set_some("allowPrivateNetwork", v2.allow_private_network.as_ref().map(Value::bool));
+        cors
+    }
+
+    /// V2 reads nothing of CORS that is off. V4 looks at its origins all the same, so those that it would refuse go.
+    fn origins(&mut self, v2: &Cors<'d>) -> Option<Texts<'d>> {
+        let mut origins = v2.allow_origin.clone()?;
+        if v2.enabled.as_ref().is_none_or(|enabled| !enabled.value) {
+            let (refused, taken): (Vec<Text<'d>>, Vec<Text<'d>>) =
+                origins.items.into_iter().partition(|origin| origins::is_refused(&origin.value));
+            refused.iter().for_each(|origin| self.implied(origin.node));
+            origins.items = taken;
+        }
+        Some(origins)
     }
 
     fn note_proxy(&mut self) {
@@ -100,20 +127,6 @@ fn listener_path<'d>(host: &VirtualHost<'d>) -> Value<'d> {
     }
     normal.push('/');
     if normal == path.value { Value::text(path) } else { Value::converted(Cow::Owned(normal), path.node) }
-}
-
-fn cors<'d>(v2: &Cors<'d>) -> Object<'d> {
-    let mut cors = Object::of(v2.node);
-    cors.set("enabled", Value::bool_or(v2.enabled.as_ref(), false));
-    cors.set_some("allowOrigin", v2.allow_origin.as_ref().map(distinct_texts));
-    cors.set_some("allowMethods", v2.allow_methods.as_ref().map(distinct_texts));
-    cors.set_some("allowHeaders", v2.allow_headers.as_ref().map(distinct_texts));
-    cors.set_some("exposeHeaders", v2.expose_headers.as_ref().map(distinct_texts));
-    cors.set_some("maxAge", v2.max_age.as_ref().map(Value::integer));
-    cors.set_some("allowCredentials", v2.allow_credentials.as_ref().map(Value::bool));
-    cors.set_some("runPolicies", v2.run_policies.as_ref().map(Value::bool));
-    cors.set_some("allowPrivateNetwork", v2.allow_private_network.as_ref().map(Value::bool));
-    cors
 }
 
 fn logging<'d>(v2: &Logging<'d>) -> Object<'d> {

@@ -34,26 +34,29 @@ pub enum Holder {
 
 impl PolicySchemas {
     /// What a policy does not take of its configuration, each with its place. Nothing is said of a configuration that a
-    /// template has parts of, and other rules speak of one that is no object.
+    /// template has parts of, nor of a text in it that is filled in later; other rules speak of one that is no object.
     pub(crate) fn misfits<'d>(
         &self,
         policy: &str,
         holder: Holder,
         configuration: Option<Node<'d>>,
+        is_filled_in: impl Fn(&str) -> bool,
     ) -> Vec<(Node<'d>, Misfit)> {
         let Some((schema, configuration)) = self.get(policy).zip(configuration.map(Node::resolved)) else {
             return Vec::new();
         };
         let misfit = |breach, inside| Misfit { policy: policy.to_owned(), holder, inside, breach };
+        let is_judged = |node: Node<'_>| !node.resolved().as_str().is_some_and(|text| is_filled_in(&text));
         match configuration.kind() {
             NodeKind::Object if !has_template(configuration) => {
-                let found = schema.breaches(configuration).into_iter();
+                let found = schema.breaches(configuration).into_iter().filter(|(node, _)| is_judged(*node));
                 found.map(|(node, breach)| (node, misfit(breach, None))).collect()
             }
             NodeKind::String if !has_template(configuration) => {
                 let inner = Document::parse_json(configuration.as_str().unwrap_or_default());
                 let root = inner.root().filter(|root| root.kind() == NodeKind::Object && inner.errors().is_empty());
                 let found = root.map(|root| schema.breaches(root)).unwrap_or_default().into_iter();
+                let found = found.filter(|(node, _)| is_judged(*node));
                 // What is in the text has no place of its own in the document.
                 found.map(|(node, breach)| (configuration, misfit(breach, Some(node.pointer())))).collect()
             }

@@ -64,7 +64,9 @@ fn entry(
             ("path", Some(_)) => {
                 reader.problem(value.span(), "\"path\" is seen from the folder of this file, with / between names");
             }
-            ("pointer", Some(text)) if text.starts_with('/') => pointer = Some(text.trim_end_matches('/').to_owned()),
+            ("pointer", Some(text)) if text.starts_with('/') && !text.trim_end_matches('/').is_empty() => {
+                pointer = Some(text.trim_end_matches('/').to_owned());
+            }
             ("pointer", Some(_)) => {
                 reader.problem(value.span(), "\"pointer\" is a JSON pointer such as \"/proxy/groups/0\"");
             }

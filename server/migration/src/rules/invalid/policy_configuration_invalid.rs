@@ -82,12 +82,8 @@ impl Rule for PolicyConfigurationInvalid {
 
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
         let mut add = |policy: &str, holder, subject: &str, configuration: Option<Node<'d>>| {
-            let is_template = |node: Node<'_>| node.as_str().is_some_and(|text| cx.is_filled_in(&text));
-            let configuration = configuration.filter(|node| !is_template(*node));
-            for (node, misfit) in cx.options.policy_schemas.misfits(policy, holder, configuration) {
-                if is_template(node.resolved()) {
-                    continue;
-                }
+            let is_filled_in = |text: &str| cx.is_filled_in(text);
+            for (node, misfit) in cx.options.policy_schemas.misfits(policy, holder, configuration, is_filled_in) {
                 if policy == "groovy" && SCRIPT_KEYS.iter().any(|key| node.has_key(key)) {
                     continue; // The conversion makes a text of it.
                 }

@@ -1,7 +1,7 @@
 //! `v4-cors-origin-invalid`
 
 use crate::finding::Severity;
-use crate::rules::java_regex::is_broken;
+use crate::origins;
 use crate::v4::rule::{Context, Declaration, Example, Finding, Match, Message, Report, Rule, who};
 use crate::v4::view::elements;
 
@@ -46,9 +46,7 @@ impl Rule for V4CorsOriginInvalid {
     fn check<'d>(&self, cx: &Context<'_, 'd>, report: &mut Report<'_, 'd>) {
         let cors = cx.api.listeners().filter_map(|listener| listener.get("cors"));
         for origin in cors.flat_map(|cors| elements(cors, "allowOrigin")) {
-            let pattern =
-                origin.as_str().filter(|text| !matches!(text.as_ref(), "*" | "null") && !text.contains("://"));
-            if pattern.is_some_and(|text| is_broken(&text)) {
+            if origin.as_str().is_some_and(|text| origins::is_refused(&text)) {
                 report.add(Match::at(origin));
             }
         }

@@ -77,7 +77,9 @@ impl Rule for V4PolicyConfiguration {
                 !(cx.api.form == Form::Resource && node.as_str().is_some())
                     && (!has_aliases || seen.insert((node.resolved().id(), policy.to_owned())))
             };
-            for (node, misfit) in cx.options.policy_schemas.misfits(policy, holder, configuration.filter(counts)) {
+            // What the operator fills in is spared for all rules at once.
+            let found = cx.options.policy_schemas.misfits(policy, holder, configuration.filter(counts), |_| false);
+            for (node, misfit) in found {
                 let found = if misfit.is_at_key() { Match::at_key(node) } else { Match::at(node) };
                 let found = if misfit.is_dropped() { found.severity(Severity::Warning) } else { found };
                 report.add(found.detail(Detail::Schema(misfit)));
